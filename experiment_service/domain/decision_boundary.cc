@@ -6,41 +6,41 @@
 namespace flywheel::experiment {
 namespace {
 
-// Of alpha: what the mixture has of a gain's half where there is a plan.
-constexpr double kMixtureShare = 0.5;
-
-std::optional<statistics::OBrienFlemingBoundary> PlanOf(int64_t planned_units, double alpha) {
-  if (planned_units == 0) return std::nullopt;
-  const auto plan =
-      statistics::OBrienFlemingBoundary::Create(static_cast<double>(planned_units), alpha);
-  return plan.ok() ? std::optional(*plan) : std::nullopt;
-}
-
-// Two-sided: half of `alpha` lies on either side.
-statistics::MixtureBoundary MixtureAt(double alpha) {
-  return *statistics::MixtureBoundary::Create(alpha);
-}
+// Of an alpha that there is a plan for.
+constexpr double kMixtureShareOfGain = 0.5;
+constexpr double kMixtureShareOfHarm = 0.75;
 
 }  // namespace
 
-DecisionBoundary::DecisionBoundary(double alpha, int64_t planned_units)
-    : harm_(MixtureAt(alpha)),
-      gain_(MixtureAt(planned_units > 0 ? kMixtureShare * alpha : alpha)),
-      gain_plan_(PlanOf(planned_units, 0.5 * (1 - kMixtureShare) * alpha)),
-      alone_(MixtureAt(planned_units > 0 ? alpha : std::min(2 * alpha, 0.5))),
-      alone_plan_(PlanOf(planned_units, (1 - kMixtureShare) * alpha)) {}
-
-double DecisionBoundary::Earlier(const Mixture& mixture, const Plan& plan, double units) {
-  const double multiplier = mixture.Multiplier(units);
-  return plan ? std::min(multiplier, plan->Multiplier(units)) : multiplier;
+DecisionBoundary::Side::Side(double alpha, int64_t planned_units, double mixture_share)
+    // Either side of the mixture has half of what it spends.
+    : mixture_alpha_(std::min(0.99, 2 * alpha * (planned_units > 0 ? mixture_share : 1))),
+      mixture_(*statistics::MixtureBoundary::Create(mixture_alpha_)) {
+  if (planned_units <= 0) return;
+  plan_alpha_ = (1 - mixture_share) * alpha;
+  plan_ =
+      *statistics::OBrienFlemingBoundary::Create(static_cast<double>(planned_units), plan_alpha_);
 }
 
+double DecisionBoundary::Side::Multiplier(double units) const {
+  const double mixture = mixture_.Multiplier(units);
+  return plan_ ? std::min(mixture, plan_->Multiplier(units)) : mixture;
+}
+
+double DecisionBoundary::Side::LogPartOfAlpha(double z, double units) const {
+  const double mixture = mixture_.LogPValue(z, units) - std::log(mixture_alpha_);
+  return plan_ ? std::min(mixture, plan_->LogPValue(z, units) - std::log(plan_alpha_)) : mixture;
+}
+
+DecisionBoundary::DecisionBoundary(double alpha, int64_t planned_units)
+    : alpha_(alpha),
+      harm_(0.5 * alpha, planned_units, kMixtureShareOfHarm),
+      gain_(0.5 * alpha, planned_units, kMixtureShareOfGain),
+      alone_(alpha, planned_units, kMixtureShareOfGain) {}
+
 double DecisionBoundary::LogPValue(double z, double units) const {
-  if (!(z > 0)) return harm_.LogPValue(z, units);
-  if (!gain_plan_) return gain_.LogPValue(z, units);
-  // Each part reaches its share of alpha where the whole reaches alpha.
-  return std::min({0.0, gain_.LogPValue(z, units) - std::log(kMixtureShare),
-                   gain_plan_->LogPValue(z, units) - std::log(0.5 * (1 - kMixtureShare))});
+  const Side& side = z > 0 ? gain_ : harm_;
+  return std::min(0.0, std::log(alpha_) + side.LogPartOfAlpha(std::fabs(z), units));
 }
 
 }  // namespace flywheel::experiment

@@ -48,9 +48,14 @@ TEST(DecisionBoundary, IsNearThatOfAFixedTestAtThePlan) {
   EXPECT_GT(boundary.Gain(1e6), DecisionBoundary(0.05, 0).Gain(1e6)) << "and is paid for";
 }
 
-TEST(DecisionBoundary, HasNoPlanForHarm) {
-  for (const double units : kUnits) {
-    EXPECT_EQ(DecisionBoundary(0.05, 10'000).Harm(units), DecisionBoundary(0.05, 0).Harm(units));
+TEST(DecisionBoundary, HasAnEyeForRareHarmWhereThereIsAPlan) {
+  const DecisionBoundary planned(0.05, 10'000);
+  const DecisionBoundary unplanned(0.05, 0);
+  EXPECT_LT(planned.Harm(10'000), 0.9 * unplanned.Harm(10'000));
+  for (const double units : {20.0, 500.0, 1e6}) {
+    EXPECT_GT(planned.Harm(units), unplanned.Harm(units));
+    EXPECT_LT(planned.Harm(units), 1.03 * unplanned.Harm(units))
+        << "and great harm is found as soon";
   }
 }
 
