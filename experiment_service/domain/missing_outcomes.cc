@@ -3,16 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "statistics/sample_ratio.h"
+#include "statistics/special_functions.h"
 
 namespace flywheel::experiment {
 namespace {
 
-// 0, which says nothing, where there is no unit.
+// Of a loss of any size: hardly any opinion on how the units are dealt.
+constexpr double kFewUnits = 2;
+
+// Both are 0, which says nothing, where there is no unit.
 double LogEValue(const std::vector<int64_t>& counts, const std::vector<double>& shares) {
   return statistics::SampleRatioMixtureLogEValue(counts, shares).value_or(0);
+}
+double LogEValueOfFew(const std::vector<int64_t>& counts, const std::vector<double>& shares) {
+  return statistics::MultinomialLogEValue(counts, shares, kFewUnits).value_or(0);
 }
 
 }  // namespace
@@ -30,13 +37,10 @@ ReportingArms ReportingOf(const std::vector<ArmCounts>& counts, size_t metric) {
 }
 
 double MissingOutcomesPValue(const std::vector<double>& shares, const ReportingArms& arms) {
-  const double with = LogEValue(arms.with_outcome, shares);
-  const double without = LogEValue(arms.matured_without_outcome, shares);
-  // ln((e^with + e^without) / 2), without overflow.
-  const double larger = std::max(with, without);
-  const double mean =
-      larger + std::log(0.5 * (std::exp(with - larger) + std::exp(without - larger)));
-  return statistics::PValueOfLogEValue(mean);
+  const std::array<double, 3> log_e_values = {LogEValue(arms.with_outcome, shares),
+                                              LogEValue(arms.matured_without_outcome, shares),
+                                              LogEValueOfFew(arms.matured_without_outcome, shares)};
+  return statistics::PValueOfLogEValue(statistics::LogMeanExp(log_e_values));
 }
 
 std::string Describe(const std::vector<Arm>& arms, const ReportingArms& reporting) {

@@ -32,7 +32,7 @@ TEST(MissingOutcomes, AreSeenWhereAnArmReportsLess) {
   std::mt19937_64 random(4);
   for (int i = 0; i < 20; ++i) {
     EXPECT_TRUE(Watch(0.9, 0.675, 0.5, 1'000, random).alarmed);
-    EXPECT_TRUE(Watch(1, 0.75, 0.5, 400, random).alarmed);
+    EXPECT_TRUE(Watch(1, 0.75, 0.5, 200, random).alarmed);
     EXPECT_TRUE(Watch(0.2, 0.1, 0.5, 3'000, random).alarmed);
     EXPECT_TRUE(Watch(0.9, 0.675, 0.01, 30'000, random).alarmed);
   }
