@@ -8,11 +8,17 @@
 
 #include "cli/table.h"
 #include "tests/simulations/clustered_floor.h"
+#include "tests/simulations/experiment_figures.h"
+#include "tests/simulations/experiment_power.h"
+#include "tests/simulations/experiment_verdicts.h"
 #include "tests/simulations/grouped_verdicts.h"
 #include "tests/simulations/verdicts.h"
 
 namespace flywheel::simulations {
 namespace {
+
+// At an experiment, one after the other.
+constexpr int kLooks = 300;
 
 bool Write(const std::vector<Property>& properties, const std::string& path) {
   nlohmann::json json = nlohmann::json::array();
@@ -31,7 +37,10 @@ bool Write(const std::vector<Property>& properties, const std::string& path) {
 
 int Run(int64_t releases, const std::string& output) {
   std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
-  for (const auto& some : {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases)}) {
+  for (const auto& some :
+       {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
+        SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
+        SimulateExperimentFigures(releases, kLooks)}) {
     properties.insert(properties.end(), some.begin(), some.end());
   }
   cli::Table table(
@@ -61,7 +70,7 @@ int main(int argc, char** argv) {
   CLI::App app(
       "Simulates decisions whose truth is known, and holds the share of wrong ones against what is "
       "promised.\nExit code 1 where a promise is not kept.");
-  app.add_option("--releases", releases, "simulated releases of each kind")
+  app.add_option("--releases", releases, "simulated releases and experiments of each kind")
       ->check(CLI::Range(100, 1'000'000))
       ->capture_default_str();
   app.add_option("--output", output, "where the JSON goes")->capture_default_str();
