@@ -1,0 +1,167 @@
+#include "experiment_service/rpc/plan_checks.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <set>
+
+#include "absl/time/time.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/metric_comparison.h"
+#include "shared/text/shorten.h"
+
+namespace flywheel::experiment {
+namespace {
+
+constexpr int kMinArms = 2;
+constexpr int kMaxArms = 10;
+constexpr double kMinWeight = 1e-3;
+constexpr double kMaxWeight = 1e3;
+// Without a control there is no comparison: whoever starves it has promoted the treatment.
+constexpr double kMinControlShare = 0.01;
+// 1 against 99 is 1 %, however the division rounds.
+constexpr double kShareRounding = 1e-12;
+// Beyond, "not worse" has lost its meaning: more than half of the control's effect would be given
+// up (the least that regulators of drugs want preserved).
+constexpr double kMaxMargin = 0.5;
+constexpr double kMaxMinLift = 10;
+constexpr double kMaxAlpha = 0.2;
+constexpr int kMaxGuardrails = 20;
+constexpr int64_t kMaxUnits = 1'000'000'000;
+constexpr absl::Duration kMinWindow = absl::Seconds(1);
+constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
+
+void CheckArm(const v1::Arm& arm, Versions versions, const std::string& place,
+              rpc::FieldChecks& checks) {
+  checks.Id(place + "arm_id", arm.arm_id());
+  if (versions == Versions::kRequired) {
+    checks.Name(place + "model_version", arm.model_version(), kMaxVersionBytes);
+  } else {
+    checks.OptionalName(place + "model_version", arm.model_version(), kMaxVersionBytes);
+  }
+  checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
+}
+
+void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  checks.Name(place + "name", metric.name(), kMaxNameBytes);
+  checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
+              metric.aggregation());
+  CheckGoal(metric, place, checks);
+  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
+  if (metric.has_counts_as()) {
+    checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, kMaxValue);
+    return;
+  }
+  // There is no safe guess: left out, whoever got no answer is forgotten; as 0, whoever has not
+  // reported yet has failed.
+  checks.Require(
+      metric.left_out(), place + "without_outcome", "nothing about units without an outcome",
+      "left_out: true where every unit is to send one, or counts_as (such as 0) where none "
+      "means that");
+}
+
+void CheckMetrics(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  CheckMetric(plan.primary(), "plan.primary.", checks);
+  checks.Require(plan.guardrails_size() <= kMaxGuardrails, "plan.guardrails",
+                 fmt::format("{} guardrails", plan.guardrails_size()),
+                 fmt::format("at most {}", kMaxGuardrails));
+  if (plan.guardrails_size() > kMaxGuardrails) return;
+  std::set<std::string> names = {plan.primary().name()};
+  for (int i = 0; i < plan.guardrails_size(); ++i) {
+    const v1::Metric& guardrail = plan.guardrails(i);
+    const std::string place = fmt::format("plan.guardrails[{}].", i);
+    CheckMetric(guardrail, place, checks);
+    checks.Require(guardrail.goal() != v1::GOAL_SUPERIOR, place + "goal", "GOAL_SUPERIOR",
+                   "GOAL_NOT_INFERIOR, or nothing: a guardrail must not get worse");
+    checks.Require(names.insert(guardrail.name()).second, place + "name",
+                   fmt::format("'{}' for the second time", Shorten(guardrail.name(), kShownBytes)),
+                   "another name for each metric");
+  }
+}
+
+void CheckDurations(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  if (plan.has_min_duration()) {
+    checks.Duration("plan.min_duration", plan.min_duration(), absl::ZeroDuration(), kMaxWindow);
+  }
+  if (plan.has_max_duration()) {
+    checks.Duration("plan.max_duration", plan.max_duration(), kMinWindow, kMaxWindow);
+    const absl::Duration shortest =
+        plan.has_min_duration() ? rpc::FromProto(plan.min_duration()) : AnalysisPlan().min_duration;
+    checks.Require(rpc::FromProto(plan.max_duration()) >= shortest, "plan.max_duration",
+                   fmt::format("{}s", plan.max_duration().seconds()),
+                   fmt::format("at least min_duration, {}s", absl::ToInt64Seconds(shortest)));
+  }
+  if (plan.has_outcome_window() && rpc::FromProto(plan.outcome_window()) != absl::ZeroDuration()) {
+    checks.Duration("plan.outcome_window", plan.outcome_window(), kMinWindow, kMaxWindow);
+  }
+}
+
+}  // namespace
+
+void CheckAbove0(const std::string& field, double value, double high, rpc::FieldChecks& checks) {
+  checks.Require(value > 0 && value <= high, field, fmt::format("{}", value),
+                 fmt::format("above 0, at most {}", high));
+}
+
+void CheckAlpha(const std::string& field, double alpha, rpc::FieldChecks& checks) {
+  CheckAbove0(field, alpha, kMaxAlpha, checks);
+}
+
+void CheckGoal(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  const bool relative = metric.scale() != v1::SCALE_ABSOLUTE;
+  checks.Enum(place + "direction", v1::Direction_IsValid(metric.direction()), metric.direction());
+  checks.Enum(place + "goal", v1::Goal_IsValid(metric.goal()), metric.goal());
+  checks.Enum(place + "scale", v1::Scale_IsValid(metric.scale()), metric.scale());
+  if (metric.has_min_lift()) {
+    checks.Range(place + "min_lift", metric.min_lift(), 0.0, relative ? kMaxMinLift : kMaxValue);
+  }
+  if (metric.has_margin()) {
+    CheckAbove0(place + "margin", metric.margin(), relative ? kMaxMargin : kMaxValue, checks);
+  }
+}
+
+void CheckArms(const google::protobuf::RepeatedPtrField<v1::Arm>& arms, Versions versions,
+               rpc::FieldChecks& checks) {
+  const int count = arms.size();
+  checks.Require(count >= kMinArms && count <= kMaxArms, "arms", fmt::format("{} arms", count),
+                 fmt::format("{} to {}", kMinArms, kMaxArms));
+  if (count > kMaxArms) return;
+  int controls = 0;
+  double total_weight = 0;
+  double control_weight = 0;
+  std::set<std::string> arm_ids;
+  for (int i = 0; i < count; ++i) {
+    const v1::Arm& arm = arms[i];
+    CheckArm(arm, versions, fmt::format("arms[{}].", i), checks);
+    checks.Require(arm_ids.insert(arm.arm_id()).second, fmt::format("arms[{}].arm_id", i),
+                   fmt::format("'{}' for the second time", Shorten(arm.arm_id(), kShownBytes)),
+                   "another id for each arm");
+    total_weight += arm.weight();
+    if (!arm.control()) continue;
+    ++controls;
+    control_weight += arm.weight();
+  }
+  checks.Require(controls == 1, "arms", fmt::format("{} controls", controls), "exactly one");
+  if (!checks.ok()) return;  // A share of weights that are refused says nothing.
+  const double control_share = control_weight / total_weight;
+  checks.Require(control_share >= kMinControlShare - kShareRounding, "arms",
+                 fmt::format("a control with {:.3g} of all weight", control_share),
+                 fmt::format("at least {} of it", kMinControlShare));
+}
+
+void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
+  CheckMetrics(plan, checks);
+  CheckDurations(plan, checks);
+  if (plan.has_alpha()) CheckAlpha("plan.alpha", plan.alpha(), checks);
+  if (plan.planned_units() != 0) {
+    checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
+  }
+  if (plan.has_min_units_per_arm()) {
+    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForHarm, kMaxUnits);
+  }
+  if (plan.has_min_units()) {
+    checks.Range("plan.min_units", plan.min_units(), 2 * kMinUnitsForHarm, kMaxUnits);
+  }
+}
+
+}  // namespace flywheel::experiment
