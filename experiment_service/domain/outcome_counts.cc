@@ -10,7 +10,36 @@ constexpr double kRoundingFloor = 0x1.0p-90;
 
 bool IsBinary(double value) { return value == 0 || value == 1; }
 
+// So many times the square of a value.
+void AddSquares(double count, double value, ExactSum& sum) {
+  const double square = value * value;
+  sum.AddProduct(count, square);
+  sum.AddProduct(count, std::fma(value, value, -square));
+}
+
 }  // namespace
+
+OutcomeCounts OutcomeCounts::OfSuccesses(int64_t units, int64_t successes) {
+  OutcomeCounts counts;
+  counts.parts_.units = units;
+  counts.parts_.outcomes = units;
+  counts.parts_.sum.Add(static_cast<double>(successes));
+  counts.parts_.sum_of_squares = counts.parts_.sum;
+  return counts;
+}
+
+OutcomeCounts OutcomeCounts::OfMoments(int64_t units, double mean, double standard_deviation) {
+  OutcomeCounts counts;
+  if (units == 0) return counts;
+  counts.parts_.units = units;
+  counts.parts_.outcomes = units;
+  counts.parts_.other_units = units;
+  const auto count = static_cast<double>(units);
+  counts.parts_.sum.AddProduct(count, mean);
+  AddSquares(count, mean, counts.parts_.sum_of_squares);
+  AddSquares(count - 1, standard_deviation, counts.parts_.sum_of_squares);
+  return counts;
+}
 
 void OutcomeCounts::Add(const Metric& metric, const UnitTotal& total, bool matured) {
   if (total.outcomes == 0) return;
@@ -48,9 +77,7 @@ OutcomeCounts OutcomeCounts::WithOthers(int64_t units, double value) const {
   if (!IsBinary(value)) all.parts_.other_units += units;
   const auto count = static_cast<double>(units);
   all.parts_.sum.AddProduct(count, value);
-  const double square = value * value;
-  all.parts_.sum_of_squares.AddProduct(count, square);
-  all.parts_.sum_of_squares.AddProduct(count, std::fma(value, value, -square));
+  AddSquares(count, value, all.parts_.sum_of_squares);
   return all;
 }
 

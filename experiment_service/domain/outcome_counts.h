@@ -30,6 +30,14 @@ class OutcomeCounts {
   explicit OutcomeCounts(const Parts& parts) : parts_(parts) {}
   const Parts& parts() const { return parts_; }
 
+  // Those of so many units with one outcome each, none of which has come of age: of values that are
+  // 1 for `successes` of them and else 0. REQUIRES: 0 <= successes <= units.
+  static OutcomeCounts OfSuccesses(int64_t units, int64_t successes);
+  // The same of values of which mean and standard deviation (n - 1) are known. moments() gives them
+  // back to a relative 1e-12 where the standard deviation is at least 1e-9 of the mean; below 3e-14
+  // of it nothing of it is left. REQUIRES: standard_deviation >= 0; 0 below two units.
+  static OutcomeCounts OfMoments(int64_t units, double mean, double standard_deviation);
+
   // Counts a unit in, or out again. One without an outcome changes nothing.
   void Add(const Metric& metric, const UnitTotal& total, bool matured);
   void Remove(const Metric& metric, const UnitTotal& total, bool matured);

@@ -168,5 +168,44 @@ TEST(OutcomeCounts, OfAProportionAreThoseOfItsUnits) {
   EXPECT_EQ(counts.parts().sum_of_squares, Proportion(20, 50).parts().sum_of_squares);
 }
 
+TEST(OutcomeCounts, OfSuccessesAreThoseOfAProportion) {
+  const OutcomeCounts counts = OutcomeCounts::OfSuccesses(50, 20);
+  ExpectSame(counts, Proportion(20, 50));
+  EXPECT_EQ(counts.parts().sum_of_squares, Proportion(20, 50).parts().sum_of_squares);
+  EXPECT_EQ(counts.matured_units(), 0);
+  EXPECT_TRUE(OutcomeCounts::OfSuccesses(0, 0).binary());
+}
+
+TEST(OutcomeCounts, OfMomentsGivesThemBack) {
+  const struct {
+    int64_t units;
+    double mean, deviation;
+  } cases[] = {{2, 0, 1},
+               {1'001, 10'000'000.2, 0.1},  // NIST StRD NumAcc4
+               {3'407, 0.41, 3.8989},
+               {999'999'999'999, -1e12, 1'000},
+               {7, 1e-9, 1e12},
+               {1'000'000, 0.1, 0}};
+  for (const auto& [units, mean, deviation] : cases) {
+    const OutcomeCounts counts = OutcomeCounts::OfMoments(units, mean, deviation);
+    EXPECT_FALSE(counts.binary());
+    EXPECT_EQ(counts.outcomes(), units);
+    const statistics::Moments moments = counts.moments();
+    EXPECT_EQ(moments.count(), units);
+    EXPECT_NEAR(moments.mean(), mean, 1e-12 * std::fabs(mean));
+    EXPECT_NEAR(std::sqrt(moments.variance()), deviation, 1e-12 * deviation) << mean;
+  }
+  EXPECT_EQ(OutcomeCounts::OfMoments(1, 5, 0).moments().mean(), 5);
+  EXPECT_EQ(OutcomeCounts::OfMoments(0, 0, 0).units(), 0);
+}
+
+TEST(OutcomeCounts, OfMomentsAreThoseOfTheirUnits) {
+  std::mt19937_64 random(3);
+  OutcomeCounts counts;
+  for (int i = 0; i < 500; ++i) AddUnit(std::lognormal_distribution<>(0, 3)(random), counts);
+  const statistics::Moments moments = counts.moments();
+  ExpectSame(OutcomeCounts::OfMoments(500, moments.mean(), std::sqrt(moments.variance())), counts);
+}
+
 }  // namespace
 }  // namespace flywheel::experiment
