@@ -215,7 +215,8 @@ std::optional<double> ExperimentSize::DetectableLift(double units) const {
     return std::isfinite(lift) ? std::optional(lift) : std::nullopt;
   }
   const double best = BestLift();
-  if (!IsBeyondGoal(best) || Power(best, units) < question_.power) return std::nullopt;
+  if (!std::isfinite(best) || !IsBeyondGoal(best) || Power(best, units) < question_.power)
+    return std::nullopt;
   const double whole = std::fabs(best - goal);
   const double distance = FirstReached(0, whole, [&](double gain) {
     return Power(goal + LiftSign() * gain, units) >= question_.power;

@@ -37,25 +37,6 @@ static_assert(static_cast<int>(OutcomeStatus::kRejected) == common::v1::ITEM_STA
 // A user comes back for days; a session ends by itself.
 constexpr absl::Duration kWindowOfUsers = absl::Hours(7 * 24);
 
-Metric FromProto(const v1::Metric& proto, Goal default_goal) {
-  Metric metric;
-  metric.name = proto.name();
-  if (proto.aggregation() != v1::AGGREGATION_UNSPECIFIED) {
-    metric.aggregation = static_cast<Aggregation>(proto.aggregation());
-  }
-  if (proto.direction() != v1::DIRECTION_UNSPECIFIED) {
-    metric.direction = static_cast<Direction>(proto.direction());
-  }
-  metric.goal =
-      proto.goal() == v1::GOAL_UNSPECIFIED ? default_goal : static_cast<Goal>(proto.goal());
-  if (proto.scale() != v1::SCALE_UNSPECIFIED) metric.scale = static_cast<Scale>(proto.scale());
-  if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
-  if (proto.has_margin()) metric.margin = proto.margin();
-  if (proto.has_cap()) metric.cap = proto.cap();
-  if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
-  return metric;
-}
-
 void ToProto(const Metric& metric, v1::Metric* proto) {
   proto->set_name(metric.name);
   proto->set_aggregation(static_cast<v1::Aggregation>(metric.aggregation));
@@ -70,24 +51,6 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   } else {
     proto->set_left_out(true);
   }
-}
-
-AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
-  AnalysisPlan plan;
-  plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
-  for (const v1::Metric& guardrail : proto.guardrails()) {
-    plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
-  }
-  if (proto.has_alpha()) plan.alpha = proto.alpha();
-  plan.planned_units = proto.planned_units();
-  if (proto.has_min_units_per_arm()) plan.min_units_per_arm = proto.min_units_per_arm();
-  if (proto.has_min_units()) plan.min_units = proto.min_units();
-  if (proto.has_min_duration()) plan.min_duration = rpc::FromProto(proto.min_duration());
-  if (proto.has_max_duration()) plan.max_duration = rpc::FromProto(proto.max_duration());
-  plan.hold_untrusted_harm = proto.hold_untrusted_harm();
-  if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
-  if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
-  return plan;
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
@@ -122,6 +85,43 @@ bool Covers(const v1::CreateExperimentRequest& request, const std::string& model
 }
 
 }  // namespace
+
+Metric FromProto(const v1::Metric& proto, Goal default_goal) {
+  Metric metric;
+  metric.name = proto.name();
+  if (proto.aggregation() != v1::AGGREGATION_UNSPECIFIED) {
+    metric.aggregation = static_cast<Aggregation>(proto.aggregation());
+  }
+  if (proto.direction() != v1::DIRECTION_UNSPECIFIED) {
+    metric.direction = static_cast<Direction>(proto.direction());
+  }
+  metric.goal =
+      proto.goal() == v1::GOAL_UNSPECIFIED ? default_goal : static_cast<Goal>(proto.goal());
+  if (proto.scale() != v1::SCALE_UNSPECIFIED) metric.scale = static_cast<Scale>(proto.scale());
+  if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
+  if (proto.has_margin()) metric.margin = proto.margin();
+  if (proto.has_cap()) metric.cap = proto.cap();
+  if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  return metric;
+}
+
+AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
+  AnalysisPlan plan;
+  plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
+  for (const v1::Metric& guardrail : proto.guardrails()) {
+    plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
+  }
+  if (proto.has_alpha()) plan.alpha = proto.alpha();
+  plan.planned_units = proto.planned_units();
+  if (proto.has_min_units_per_arm()) plan.min_units_per_arm = proto.min_units_per_arm();
+  if (proto.has_min_units()) plan.min_units = proto.min_units();
+  if (proto.has_min_duration()) plan.min_duration = rpc::FromProto(proto.min_duration());
+  if (proto.has_max_duration()) plan.max_duration = rpc::FromProto(proto.max_duration());
+  plan.hold_untrusted_harm = proto.hold_untrusted_harm();
+  if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
+  if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
+  return plan;
+}
 
 Experiment FromProto(const v1::CreateExperimentRequest& request) {
   Experiment experiment;

@@ -15,6 +15,8 @@ namespace flywheel::experiment {
 
 // Of valid messages (see validate.h); defaults are filled in.
 Experiment FromProto(const v1::CreateExperimentRequest& request);
+Metric FromProto(const v1::Metric& proto, Goal default_goal);
+AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit);
 ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
 ExperimentFilter FromProto(const v1::ListExperimentsRequest& request);
 PromotionFilter FromProto(const v1::ListPromotionsRequest& request);

@@ -4,8 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "experiment_service/domain/analysis.h"
+#include "experiment_service/domain/assignment.h"
+#include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/rpc/convert.h"
 #include "experiment_service/rpc/convert_analysis.h"
+#include "experiment_service/rpc/convert_size.h"
+#include "experiment_service/rpc/convert_summaries.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/call_deadline.h"
@@ -218,6 +223,33 @@ absl::Status ExperimentRpc::DoReplayDecision(const Caller& caller,
   response->set_identical(replayed.difference.empty());
   response->set_difference(replayed.difference);
   return absl::OkStatus();
+}
+
+grpc::Status ExperimentRpc::AnalyzeSummaries(grpc::ServerContext* context,
+                                             const v1::AnalyzeSummariesRequest* request,
+                                             v1::AnalyzeSummariesResponse* response) {
+  return endpoint_->Serve(*context, "AnalyzeSummaries", Role::kReader, *request,
+                          [&](const Caller&) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            const SummarisedExperiment summarised = FromProto(*request);
+                            const Assignment assignment("", summarised.experiment);
+                            ToProto(experiment::Analyze(summarised.experiment, assignment.shares(),
+                                                        summarised.counts, summarised.as_of),
+                                    response->mutable_analysis());
+                            response->mutable_analysis()->clear_as_of();
+                            return absl::OkStatus();
+                          });
+}
+
+grpc::Status ExperimentRpc::PlanExperiment(grpc::ServerContext* context,
+                                           const v1::PlanExperimentRequest* request,
+                                           v1::PlanExperimentResponse* response) {
+  return endpoint_->Serve(*context, "PlanExperiment", Role::kReader, *request,
+                          [&](const Caller&) -> absl::Status {
+                            RETURN_IF_ERROR(Validate(*request));
+                            ToProto(ExperimentSize(FromProto(*request)), *request, response);
+                            return absl::OkStatus();
+                          });
 }
 
 grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,

@@ -52,6 +52,12 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   grpc::Status ReplayDecision(grpc::ServerContext* context,
                               const v1::ReplayDecisionRequest* request,
                               v1::ReplayDecisionResponse* response) override;
+  grpc::Status AnalyzeSummaries(grpc::ServerContext* context,
+                                const v1::AnalyzeSummariesRequest* request,
+                                v1::AnalyzeSummariesResponse* response) override;
+  grpc::Status PlanExperiment(grpc::ServerContext* context,
+                              const v1::PlanExperimentRequest* request,
+                              v1::PlanExperimentResponse* response) override;
   grpc::Status PromoteVersion(grpc::ServerContext* context,
                               const v1::PromoteVersionRequest* request,
                               v1::PromoteVersionResponse* response) override;

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/metric_comparison.h"
 #include "shared/text/shorten.h"
 
@@ -27,7 +28,6 @@ constexpr double kMaxMargin = 0.5;
 constexpr double kMaxMinLift = 10;
 constexpr double kMaxAlpha = 0.2;
 constexpr int kMaxGuardrails = 20;
-constexpr int64_t kMaxUnits = 1'000'000'000;
 constexpr absl::Duration kMinWindow = absl::Seconds(1);
 constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
 
@@ -73,9 +73,10 @@ void CheckMetrics(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
     CheckMetric(guardrail, place, checks);
     checks.Require(guardrail.goal() != v1::GOAL_SUPERIOR, place + "goal", "GOAL_SUPERIOR",
                    "GOAL_NOT_INFERIOR, or nothing: a guardrail must not get worse");
-    checks.Require(names.insert(guardrail.name()).second, place + "name",
-                   fmt::format("'{}' for the second time", Shorten(guardrail.name(), kShownBytes)),
-                   "another name for each metric");
+    checks.Require(
+        names.insert(guardrail.name()).second, place + "name",
+        fmt::format("'{}' for the second time", Shorten(guardrail.name(), kShownTextBytes)),
+        "another name for each metric");
   }
 }
 
@@ -134,7 +135,7 @@ void CheckArms(const google::protobuf::RepeatedPtrField<v1::Arm>& arms, Versions
     const v1::Arm& arm = arms[i];
     CheckArm(arm, versions, fmt::format("arms[{}].", i), checks);
     checks.Require(arm_ids.insert(arm.arm_id()).second, fmt::format("arms[{}].arm_id", i),
-                   fmt::format("'{}' for the second time", Shorten(arm.arm_id(), kShownBytes)),
+                   fmt::format("'{}' for the second time", Shorten(arm.arm_id(), kShownTextBytes)),
                    "another id for each arm");
     total_weight += arm.weight();
     if (!arm.control()) continue;
@@ -154,13 +155,14 @@ void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   CheckDurations(plan, checks);
   if (plan.has_alpha()) CheckAlpha("plan.alpha", plan.alpha(), checks);
   if (plan.planned_units() != 0) {
-    checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxUnits);
+    checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxPlannedUnits);
   }
   if (plan.has_min_units_per_arm()) {
-    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForHarm, kMaxUnits);
+    checks.Range("plan.min_units_per_arm", plan.min_units_per_arm(), kMinUnitsForHarm,
+                 kMaxPlannedUnits);
   }
   if (plan.has_min_units()) {
-    checks.Range("plan.min_units", plan.min_units(), 2 * kMinUnitsForHarm, kMaxUnits);
+    checks.Range("plan.min_units", plan.min_units(), 2 * kMinUnitsForHarm, kMaxPlannedUnits);
   }
 }
 

@@ -15,7 +15,7 @@ namespace flywheel::experiment {
 inline constexpr size_t kMaxVersionBytes = 128;  // As ingest records them.
 inline constexpr size_t kMaxNameBytes = 256;     // Metrics, owners.
 // Of a text of a client that an error repeats.
-inline constexpr size_t kShownBytes = 40;
+inline constexpr size_t kShownTextBytes = 40;
 // Beyond, the square of one value would swallow the digits of all others in the counts, and taking
 // it out again would not bring them back.
 inline constexpr double kMaxValue = 1e12;

@@ -19,6 +19,8 @@ absl::Status Validate(const v1::AssignRequest& request);
 absl::Status Validate(const v1::AnalyzeRequest& request);
 absl::Status Validate(const v1::ListDecisionsRequest& request);
 absl::Status Validate(const v1::ReplayDecisionRequest& request);
+absl::Status Validate(const v1::AnalyzeSummariesRequest& request);
+absl::Status Validate(const v1::PlanExperimentRequest& request);
 absl::Status Validate(const v1::PromoteVersionRequest& request);
 absl::Status Validate(const v1::GetActiveVersionRequest& request);
 absl::Status Validate(const v1::ListPromotionsRequest& request);
