@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/simulations/experiment_traffic.h"
@@ -62,12 +63,13 @@ std::vector<double> UnitsOfADeadVersion(const std::vector<double>& split, int64_
   return units;
 }
 
-// With the plan of a fixed test, or without. Looks begin where a treatment has 50 units.
+// With the plan of a fixed test, or without. Fewer looks would step over the plan's end.
 Property HarmInACanary(bool planned, int64_t experiments, int looks) {
   constexpr int64_t kFixedUnits = 129'366;
-  std::vector<double> units = UnitsUntil({BarePlan(planned ? kFixedUnits : 0), kCanary,
-                                          Proportions({0.02, 0.01}), 5'000, 5 * kFixedUnits, looks},
-                                         experiments, IsRollback);
+  std::vector<double> units =
+      UnitsUntil({BarePlan(planned ? kFixedUnits : 0), kCanary, Proportions({0.02, 0.01}), 20,
+                  5 * kFixedUnits, std::max(looks, 300)},
+                 experiments, IsRollback);
   for (double& one : units) one /= static_cast<double>(kFixedUnits);
   return MedianAtMost(
       fmt::format("experiment: sizes of a fixed test until ROLLBACK, 99/1, rate .02, "
