@@ -90,17 +90,38 @@ std::string FormatVerdicts(const evalgate::v1::ListVerdictsResponse& verdicts) {
   return "\neval-gate: the latest verdicts\n" + table.Format();
 }
 
+// What stands for an arm; nothing for the control, and where it is not known.
+const experiment::v1::Comparison* FindComparison(const StatusReport& report,
+                                                 const std::string& experiment_id,
+                                                 const std::string& arm_id) {
+  const auto analysis = report.analyses.find(experiment_id);
+  if (analysis == report.analyses.end()) return nullptr;
+  for (const auto& comparison : analysis->second.comparisons()) {
+    if (comparison.arm_id() == arm_id) return &comparison;
+  }
+  return nullptr;
+}
+
+std::string RecommendationName(const experiment::v1::Comparison& comparison) {
+  return ValueName(experiment::v1::Recommendation_Name(comparison.recommendation()),
+                   "RECOMMENDATION_");
+}
+
 std::string FormatExperiments(const StatusReport& report) {
   std::string text = "\nexperiment: no experiment runs\n";
   if (!report.experiments->experiments().empty()) {
-    Table table({{"EXPERIMENT"}, {"AGENT"}, {"ARMS"}, {"METRIC"}, {"SINCE"}});
+    Table table({{"EXPERIMENT"}, {"AGENT"}, {"ARMS"}, {"METRIC"}, {"STANDS"}, {"SINCE"}});
     for (const auto& experiment : report.experiments->experiments()) {
-      std::string arms;
+      std::string arms, stands;
       for (const auto& arm : experiment.arms()) {
         arms += (arms.empty() ? "" : ", ") + arm.model_version();
+        const auto* comparison = FindComparison(report, experiment.experiment_id(), arm.arm_id());
+        if (comparison == nullptr) continue;
+        stands += fmt::format("{}{} {}", stands.empty() ? "" : ", ", arm.model_version(),
+                              RecommendationName(*comparison));
       }
       table.AddRow({experiment.experiment_id(), experiment.agent(), arms,
-                    experiment.plan().primary().name(),
+                    experiment.plan().primary().name(), stands.empty() ? "-" : stands,
                     TimeBy(experiment.create_time(), experiment.created_by())});
     }
     text = "\nexperiment: running\n" + table.Format();
@@ -173,6 +194,10 @@ json ExperimentsJson(const StatusReport& report) {
       arms.push_back({{"arm_id", arm.arm_id()},
                       {"model_version", arm.model_version()},
                       {"control", arm.control()}});
+      const auto* comparison = FindComparison(report, experiment.experiment_id(), arm.arm_id());
+      if (comparison == nullptr) continue;
+      arms.back()["stands"] = RecommendationName(*comparison);
+      arms.back()["decision"] = comparison->decision();
     }
     running.push_back({{"experiment_id", experiment.experiment_id()},
                        {"agent", experiment.agent()},

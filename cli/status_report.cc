@@ -59,6 +59,22 @@ absl::Status AskEvalGate(const rpc::Channel& channel, const StatusQuery& query,
   });
 }
 
+// What stands for the treatments of the running experiments.
+absl::Status AskAnalyses(const rpc::Channel& channel, const StatusQuery& query,
+                         experiment::v1::ExperimentService::Stub& stub, StatusReport& report) {
+  namespace v1 = experiment::v1;
+  for (const v1::Experiment& experiment : report.experiments->experiments()) {
+    v1::AnalyzeRequest request;
+    request.set_experiment_id(experiment.experiment_id());
+    std::optional<v1::AnalyzeResponse> response;
+    RETURN_IF_ERROR(Ask(channel, query, response, [&](grpc::ClientContext& context, auto& answer) {
+      return stub.Analyze(&context, request, &answer);
+    }));
+    report.analyses[experiment.experiment_id()] = response->analysis();
+  }
+  return absl::OkStatus();
+}
+
 // The contract lists experiments, not active versions: those are asked for agent by agent, for
 // every agent that ever had an experiment.
 absl::Status AskExperiment(const rpc::Channel& channel, const StatusQuery& query,
@@ -90,7 +106,7 @@ absl::Status AskExperiment(const rpc::Channel& channel, const StatusQuery& query
     if (active) report.active_versions.push_back(active->active_version());
     if (!status.ok() && !absl::IsNotFound(status)) return status;
   }
-  return absl::OkStatus();
+  return AskAnalyses(channel, query, *stub, report);
 }
 
 absl::Status AskFigures(Service service, const rpc::Channel& channel, const StatusQuery& query,

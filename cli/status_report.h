@@ -50,6 +50,8 @@ struct StatusReport {
   std::optional<evalgate::v1::ListVerdictsResponse> verdicts;
   // The running experiments.
   std::optional<experiment::v1::ListExperimentsResponse> experiments;
+  // Of these, by experiment_id.
+  std::map<std::string, experiment::v1::Analysis> analyses;
   std::vector<experiment::v1::ActiveVersion> active_versions;
 
   bool all_serving() const;

@@ -9,10 +9,10 @@ namespace {
 constexpr char kDescription[] =
     "Compares versions of an agent on live traffic. Assign says which version serves a user, "
     "from\n"
-    "memory; RecordOutcomes takes what came of it; Analyze says SHIP, ROLLBACK or CONTINUE, and "
-    "is\n"
-    "right however often it is asked; PromoteVersion makes a version the active one. A version\n"
-    "enters an experiment with a PASS of the evaluation gate, which need not be up otherwise.";
+    "memory; RecordOutcomes takes what came of it; Analyze says what stands: SHIP, ROLLBACK,\n"
+    "CONTINUE, HOLD or STOP_FUTILE, right however often it is asked; PromoteVersion makes a\n"
+    "version the active one. A version enters an experiment with a PASS of the evaluation gate,\n"
+    "which need not be up otherwise.";
 
 int Main(int argc, char** argv) {
   ExperimentConfig config;

@@ -22,6 +22,8 @@ COLOURS = {
     "BLOCK": "#cf222e",
     "ROLLBACK": "#cf222e",
     "CONTINUE": "#9a6700",
+    "HOLD": "#8250df",
+    "STOP_FUTILE": "#6e7781",
     "INCONCLUSIVE": "#9a6700",
 }
 

@@ -1,5 +1,6 @@
 """What the picture of a run shows of its report."""
 
+import copy
 import unittest
 import xml.etree.ElementTree
 
@@ -40,6 +41,17 @@ class DrawReportTest(unittest.TestCase):
             ["0.400", "v0 serves", "start", "0.750", "v1 serves", "revolution 1"]
             + ["v1: SHIP", "experiment, 68 sessions", "v2<bad>: BLOCK", "gate, 1,152 cases"],
         )
+
+    def test_every_answer_has_a_colour_of_its_kind(self):
+        for answer in ("SHIP", "ROLLBACK", "CONTINUE", "HOLD", "STOP_FUTILE"):
+            report = copy.deepcopy(REPORT)
+            report["revolutions"][0]["experiment"][0]["recommendation"] = answer
+            root = xml.etree.ElementTree.fromstring(draw_report.draw(report))
+            fills = {element.text: element.get("fill") for element in root}
+            self.assertEqual(fills["v1: " + answer], draw_report.COLOURS[answer])
+            self.assertNotEqual(fills["v1: " + answer], draw_report.INK)
+        unlike = {draw_report.COLOURS[name] for name in ("CONTINUE", "HOLD", "STOP_FUTILE")}
+        self.assertEqual(len(unlike), 3)
 
     def test_a_bar_is_as_tall_as_the_accuracy(self):
         root = xml.etree.ElementTree.fromstring(draw_report.draw(REPORT))

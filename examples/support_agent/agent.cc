@@ -117,6 +117,9 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& r
   const bool first_try = last.interaction_id().back() == '0';
   records.AddOutcome(assignment, last, "accepted",
                      first_try && reaction.kind == ReactionKind::kAccept);
+  if (reaction.kind == ReactionKind::kEscalate) {
+    records.AddOutcome(assignment, last, kEscalated, true);
+  }
   return absl::OkStatus();
 }
 

@@ -39,7 +39,7 @@ ingest::v1::Signal* BatchRecords::AddSignal(const ingest::v1::Interaction& inter
 
 void BatchRecords::AddOutcome(const experiment::v1::AssignResponse& assignment,
                               const ingest::v1::Interaction& last, const std::string& metric,
-                              bool success) {
+                              bool value) {
   // Nothing is compared where the active version serves.
   if (assignment.assignment_token().empty()) return;
   auto* outcome = outcomes.add_outcomes();
@@ -48,7 +48,7 @@ void BatchRecords::AddOutcome(const experiment::v1::AssignResponse& assignment,
   outcome->set_experiment_id(assignment.experiment_id());
   outcome->set_served_version(last.model_version());
   outcome->set_metric(metric);
-  outcome->set_value(success ? 1 : 0);
+  outcome->set_value(value ? 1 : 0);
   *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
 }
 

@@ -10,6 +10,9 @@
 
 namespace flywheel::example {
 
+// The guardrail of every experiment here: sessions that a person had to take over.
+inline constexpr char kEscalated[] = "escalated";
+
 struct BatchRecords {
   ingest::v1::LogInteractionsRequest interactions;
   ingest::v1::RecordSignalsRequest signals;
@@ -19,10 +22,10 @@ struct BatchRecords {
   ingest::v1::Signal* AddSignal(const ingest::v1::Interaction& interaction, ingest::v1::Actor actor,
                                 const char* kind);
 
-  // The result of a session under an experiment, for its only metric. `last` is its last
+  // The result of a session under an experiment, for one of its metrics. `last` is its last
   // interaction, and says what really served it.
   void AddOutcome(const experiment::v1::AssignResponse& assignment,
-                  const ingest::v1::Interaction& last, const std::string& metric, bool success);
+                  const ingest::v1::Interaction& last, const std::string& metric, bool value);
 
   // Every record is durable when this returns; sent twice, it is stored once. Answers with the
   // commit token of the last write. INTERNAL where one is refused.

@@ -16,6 +16,7 @@ namespace flywheel::example {
 namespace {
 
 constexpr double kSeedShare = 0.06;
+constexpr size_t kSeedsPerIntent = 8;
 constexpr int kQueriesPerCustomer = 18;
 constexpr size_t kShownBytes = 60;
 
@@ -87,7 +88,8 @@ Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed) 
   for (const Query& query : queries) intents.insert(query.intent);
   traffic.intents.assign(intents.begin(), intents.end());
 
-  const auto seeds = static_cast<size_t>(kSeedShare * static_cast<double>(queries.size()));
+  const auto seeds = std::min(static_cast<size_t>(kSeedShare * static_cast<double>(queries.size())),
+                              kSeedsPerIntent * intents.size());
   const size_t asked = queries.size() - seeds;
   traffic.customers = std::max(10, static_cast<int>(asked) / kQueriesPerCustomer);
   traffic.seeds.assign(queries.begin(), queries.begin() + static_cast<std::ptrdiff_t>(seeds));

@@ -34,8 +34,9 @@ struct Traffic {
   std::vector<std::string> intents;
 };
 
-// Shuffles `queries`, makes the first 6 % of them seeds, and deals the rest into slices of equal
-// size; about 18 queries a customer. The same seed gives the same traffic on every machine.
+// Shuffles `queries`, makes the first of them seeds (6 %, but at most eight an intent, for experts
+// have little time), and deals the rest into slices of equal size; about 18 queries a customer. The
+// same seed gives the same traffic on every machine.
 Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed);
 
 }  // namespace flywheel::example

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cli/value_name.h"
+#include "examples/support_agent/batch_records.h"
+#include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/poll.h"
@@ -29,6 +32,28 @@ constexpr absl::Duration kApprovalPoll = absl::Milliseconds(20);
 
 std::string DecisionName(evalgate::v1::Decision decision) {
   return cli::ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
+}
+
+void SetPlan(const ReleaseOptions& options, experiment::v1::AnalysisPlan& plan) {
+  auto* primary = plan.mutable_primary();
+  primary->set_name(options.metric);
+  primary->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
+  primary->set_margin(options.canary_margin);
+  // Every session ends with an outcome, also one that went wrong: one without is not known.
+  primary->set_left_out(true);
+  auto* escalated = plan.add_guardrails();
+  escalated->set_name(kEscalated);
+  escalated->set_aggregation(experiment::v1::AGGREGATION_ANY);
+  escalated->set_direction(experiment::v1::DIRECTION_LOWER_IS_BETTER);
+  // Escalations are rare, so that a share of them would say little: points do.
+  escalated->set_scale(experiment::v1::SCALE_ABSOLUTE);
+  escalated->set_margin(options.escalation_margin);
+  // A session that nobody had to take over sends nothing.
+  escalated->set_counts_as(0);
+  plan.set_planned_units(options.planned_sessions);
+  plan.set_min_units(options.min_sessions);
+  // Weeks are minutes here: no day of one is missed. With real customers leave the 14 days.
+  *plan.mutable_min_duration() = rpc::ToProto(absl::ZeroDuration());
 }
 
 }  // namespace
@@ -164,13 +189,7 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   treatment->set_arm_id("candidate");
   treatment->set_model_version(candidate);
   treatment->set_weight(options_.canary_share);
-  auto* primary = request.mutable_plan()->mutable_primary();
-  primary->set_name(options_.metric);
-  primary->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
-  primary->set_margin(options_.canary_margin);
-  // Every session ends with an outcome, also one that went wrong: one without is not known.
-  primary->set_left_out(true);
-  request.mutable_plan()->set_planned_units(options_.planned_sessions);
+  SetPlan(options_, *request.mutable_plan());
   return services_.experiment.Call(&ExperimentService::StubInterface::CreateExperiment, request)
       .status();
 }
@@ -191,7 +210,8 @@ absl::StatusOr<ExperimentReport> Release::Analyze(const std::string& experiment_
     report.message = comparison.message();
   }
   for (const auto& arm : analysis.arms()) {
-    (arm.arm_id() == "control" ? report.control_units : report.candidate_units) = arm.units();
+    (arm.arm_id() == "control" ? report.control_units : report.candidate_units) =
+        arm.metrics(0).units();
   }
   return report;
 }

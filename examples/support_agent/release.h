@@ -23,14 +23,18 @@ struct ReleaseOptions {
   std::string metric = "accepted";
   // The share of the sessions that a candidate gets until it is promoted.
   double canary_share = 0.3;
-  // The relative loss of accepted answers that an experiment must exclude before it recommends
-  // SHIP. Wide, because the gate has compared the versions case by case: the experiment is there to
-  // see harm.
-  double canary_margin = 0.2;
+  // The relative loss of the metric that an experiment must exclude before it recommends SHIP. The
+  // gate has shown the gain case by case: the experiment is there to see harm in live traffic.
+  double canary_margin = 0.05;
+  // And the share of the sessions that may become escalations on top of the control's: each takes a
+  // person's time, whatever else a version does better.
+  double escalation_margin = 0.03;
+  // No SHIP before an experiment has so many sessions.
+  int64_t min_sessions = 200;
   // The pass rate that the suite and every channel of it must reach; the first models are far from
   // the gate's default of 0.92.
   double pass_rate_floor = 0.4;
-  // Sessions after which the experiment's interval is narrowest.
+  // Sessions that an experiment is planned for: a revolution's.
   int64_t planned_sessions = 1000;
 };
 

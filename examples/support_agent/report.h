@@ -24,7 +24,7 @@ struct ReactionCounts {
 struct ExperimentReport {
   std::string experiment_id;
   std::string candidate;
-  // SHIP, ROLLBACK, CONTINUE or HOLD, with the service's own words.
+  // What stands: SHIP, ROLLBACK, CONTINUE, HOLD or STOP_FUTILE, with the service's own words.
   std::string recommendation;
   std::string message;
   // Sessions that each side had when it was decided.

@@ -204,9 +204,11 @@ absl::Status Wheel::Decide(RevolutionReport& report) {
   ASSIGN_OR_RETURN(ExperimentReport experiment,
                    release_.Analyze(running_->experiment_id, running_->version));
   const bool ships = experiment.recommendation == "SHIP";
+  const bool stops =
+      experiment.recommendation == "ROLLBACK" || experiment.recommendation == "STOP_FUTILE";
   // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be trusted:
   // nothing ships meanwhile, and the report says so.
-  if (!ships && experiment.recommendation != "ROLLBACK") return absl::OkStatus();
+  if (!ships && !stops) return absl::OkStatus();
   PlantedReport* planted = FindPlanted(running_->version);
   if (ships) {
     RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
@@ -217,8 +219,10 @@ absl::Status Wheel::Decide(RevolutionReport& report) {
     RETURN_IF_ERROR(release_.StopExperiment(running_->experiment_id, experiment.message));
     if (planted != nullptr) {
       planted->stopped = true;
-      planted->outcome = fmt::format("rolled back by the experiment after {} sessions",
-                                     experiment.candidate_units);
+      planted->outcome =
+          fmt::format("{} by the experiment after {} sessions",
+                      experiment.recommendation == "ROLLBACK" ? "rolled back" : "given up",
+                      experiment.candidate_units);
     }
   }
   running_.reset();
@@ -264,8 +268,11 @@ absl::Status Wheel::JudgeCandidate(const TrainedModel& trained, RevolutionReport
   accuracy_[trained.version] = Accuracy(*trained.model);
   ASSIGN_OR_RETURN(GateReport verdict, Judge(trained.version));
   if (verdict.decision == "PASS") {
-    // An older candidate that still waits would only cost traffic.
-    waiting_.assign({{trained.version, "experiment-" + trained.version}});
+    // An older candidate that still waits would only cost traffic; a planted one has to be caught.
+    std::erase_if(waiting_, [this](const Candidate& candidate) {
+      return FindPlanted(candidate.version) == nullptr;
+    });
+    waiting_.push_back({trained.version, "experiment-" + trained.version});
   }
   report.gate.push_back(std::move(verdict));
   return absl::OkStatus();

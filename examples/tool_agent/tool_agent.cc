@@ -179,6 +179,7 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
   ASSIGN_OR_RETURN(const std::vector<Task> tasks, TasksOf(query, number, Wording::kTraffic));
   Random random(static_cast<uint64_t>(number) * 1'000'003);
   bool right = true;
+  const int64_t escalated_before = served.reactions.escalated;
   for (const Task& task : tasks) {
     Interaction& turn = BeginTurn(session, task, records);
     Situation situation;
@@ -201,7 +202,11 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
     EndTurn(session, turn);
     if (!right) break;
   }
-  records.AddOutcome(assignment, *records.interactions.interactions().rbegin(), "solved", right);
+  const Interaction& last = *records.interactions.interactions().rbegin();
+  records.AddOutcome(assignment, last, "solved", right);
+  if (served.reactions.escalated > escalated_before) {
+    records.AddOutcome(assignment, last, kEscalated, true);
+  }
   return absl::OkStatus();
 }
 

@@ -136,9 +136,11 @@ absl::Status ToolWheel::Decide(RevolutionReport& report) {
   ASSIGN_OR_RETURN(ExperimentReport experiment,
                    release_.Analyze(running_->experiment_id, running_->version));
   const bool ships = experiment.recommendation == "SHIP";
+  const bool stops =
+      experiment.recommendation == "ROLLBACK" || experiment.recommendation == "STOP_FUTILE";
   // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be trusted:
   // nothing ships meanwhile, and the report says so.
-  if (!ships && experiment.recommendation != "ROLLBACK") return absl::OkStatus();
+  if (!ships && !stops) return absl::OkStatus();
   if (ships) {
     RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
     active_ = running_->version;

@@ -62,8 +62,10 @@ struct Analysis {
 //
 // Each treatment has alpha divided by their number (Bonferroni), and asks about its gain and its
 // harm by the boundaries of decision_boundary.h: with probability 1 - alpha no look at any time
-// says SHIP or ROLLBACK of a treatment that is like its control. Guardrails need no share of alpha
-// for a SHIP, which all of them must allow, and divide that of a ROLLBACK with the primary metric.
+// is wrong: none says ROLLBACK of a treatment that is not worse, nor SHIP of one that does not
+// reach its goal, so that under kSuperior one that is like its control gets neither. Guardrails
+// need no share of alpha for a SHIP, which all of them must allow, and divide that of a ROLLBACK
+// with the primary metric.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of);
 

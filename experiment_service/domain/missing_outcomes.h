@@ -27,8 +27,9 @@ ReportingArms ReportingOf(const std::vector<ArmCounts>& counts, size_t metric);
 // mean is one too. The first sees at once that an arm reports less than its share; the second sees
 // the same sooner where most units report, and is not fooled by an arm that only reports later; the
 // third is the second for a few units: a treatment alone that leaves a quarter of its users without
-// an answer is found after 80 units of both arms, which the others find after 200. Holds at every
-// look together, without an approximation. 1 where nothing can be said.
+// an answer is found after 80 units of both arms, which the others find after 200. Holds at all
+// looks together, without an approximation but one: a report that comes after its unit came of age
+// takes the unit out of those without an outcome again. 1 where nothing can be said.
 double MissingOutcomesPValue(const std::vector<double>& shares, const ReportingArms& arms);
 
 // "control 950 of 1000 exposed units, treatment 800 of 1001".

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 
@@ -49,7 +50,8 @@ void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldC
   CheckGoal(metric, place, checks);
   if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
   if (metric.has_counts_as()) {
-    checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, kMaxValue);
+    const double most = metric.has_cap() ? std::min(metric.cap(), kMaxValue) : kMaxValue;
+    checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, most);
     return;
   }
   // There is no safe guess: left out, whoever got no answer is forgotten; as 0, whoever has not

@@ -85,23 +85,52 @@ inline void ExpectCurationHasRead(const Services& services, int64_t last_sequenc
   EXPECT_EQ(progress.interactions(), static_cast<int64_t>(interactions));
 }
 
+// Every decision of an experiment comes out again of the tallies that are kept with it.
+inline void ExpectDecisionsComeOutAgain(const Services& services,
+                                        const std::string& experiment_id) {
+  using experiment::v1::ExperimentService;
+  experiment::v1::ListDecisionsRequest request;
+  request.set_experiment_id(experiment_id);
+  request.set_page_size(1'000);
+  const auto listed =
+      Ask(services.experiment, &ExperimentService::StubInterface::ListDecisions, request);
+  int64_t sequence = 0;
+  for (const auto& decision : listed.decisions()) {
+    EXPECT_EQ(decision.sequence(), ++sequence) << experiment_id;
+    experiment::v1::ReplayDecisionRequest replay;
+    replay.set_experiment_id(experiment_id);
+    replay.set_sequence(decision.sequence());
+    const auto replayed =
+        Ask(services.experiment, &ExperimentService::StubInterface::ReplayDecision, replay);
+    EXPECT_TRUE(replayed.identical()) << experiment_id << ": " << replayed.difference();
+  }
+}
+
 // Every experiment counted each outcome and each unit once.
 inline void ExpectExperimentsCounted(const Services& services, const Acknowledged& sent) {
-  for (const auto& [experiment_id, outcomes] : sent.outcomes) {
+  for (const auto& [experiment_id, by_metric] : sent.outcomes) {
     experiment::v1::AnalyzeRequest request;
     request.set_experiment_id(experiment_id);
     const auto analysis = Ask(services.experiment,
                               &experiment::v1::ExperimentService::StubInterface::Analyze, request)
                               .analysis();
-    EXPECT_EQ(analysis.outcomes(), static_cast<int64_t>(outcomes.size())) << experiment_id;
-    std::set<std::string> units;
-    for (const auto& [outcome_id, unit] : outcomes) units.insert(unit);
-    int64_t counted = 0;
-    for (const auto& arm : analysis.arms()) {
-      counted += arm.units();
-      EXPECT_GE(arm.exposed_units(), arm.units()) << experiment_id << " " << arm.arm_id();
+    for (const auto& [name, outcomes] : by_metric) {
+      std::set<std::string> units;
+      for (const auto& [outcome_id, unit] : outcomes) units.insert(unit);
+      int64_t counted_outcomes = 0, counted_units = 0;
+      for (const auto& arm : analysis.arms()) {
+        for (const auto& metric : arm.metrics()) {
+          if (metric.metric() != name) continue;
+          counted_outcomes += metric.outcomes();
+          counted_units += metric.units_with_outcome();
+          EXPECT_GE(arm.exposed_units(), metric.units()) << experiment_id << " " << arm.arm_id();
+        }
+      }
+      EXPECT_EQ(counted_outcomes, static_cast<int64_t>(outcomes.size()))
+          << experiment_id << " " << name;
+      EXPECT_EQ(counted_units, static_cast<int64_t>(units.size())) << experiment_id << " " << name;
     }
-    EXPECT_EQ(counted, static_cast<int64_t>(units.size())) << experiment_id;
+    ExpectDecisionsComeOutAgain(services, experiment_id);
   }
 }
 

@@ -30,8 +30,9 @@ struct Acknowledged {
   // Content by id.
   std::map<std::string, std::string> interactions;
   std::map<std::string, std::string> signals;
-  // Unit by outcome id, by experiment. A unit is known by its token: each is assigned once.
-  std::map<std::string, std::map<std::string, std::string>> outcomes;
+  // Unit by outcome id, by metric, by experiment. A unit is known by its token: each is assigned
+  // once.
+  std::map<std::string, std::map<std::string, std::map<std::string, std::string>>> outcomes;
   // The version that served a session.
   std::map<std::string, std::string> version_by_session;
 };
@@ -49,7 +50,8 @@ class Ledger {
       all_.signals[signal.signal_id()] = ContentOf(signal);
     }
     for (const auto& outcome : records.outcomes.outcomes()) {
-      all_.outcomes[outcome.experiment_id()][outcome.outcome_id()] = outcome.assignment_token();
+      all_.outcomes[outcome.experiment_id()][outcome.metric()][outcome.outcome_id()] =
+          outcome.assignment_token();
     }
   }
 

@@ -113,6 +113,16 @@ TEST_F(Standalone, ExperimentServesAnActiveVersionAndStartsNothingWithoutTheGate
   ExpectUpstreamMissing(
       Call<ExperimentService>(&ExperimentService::Stub::CreateExperiment, create, &created),
       Service::kEvalGate);
+
+  // With a person's word it starts, and the command shows what stands of it.
+  create.mutable_waiver()->set_owner("grace");
+  create.mutable_waiver()->set_reason("the gate is away");
+  ASSERT_OK(Call<ExperimentService>(&ExperimentService::Stub::CreateExperiment, create, &created));
+  const std::string address = services_->at(Service::kExperiment).address;
+  EXPECT_THAT(cli::RunFlywheel({"status", "--experiment-address", address}).output,
+              AllOf(HasSubstr("STANDS"), HasSubstr("v1 CONTINUE")));
+  EXPECT_THAT(cli::RunFlywheel({"status", "--json", "--experiment-address", address}).output,
+              AllOf(HasSubstr(R"("stands":"CONTINUE")"), HasSubstr(R"("decision":0)")));
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ class WheelTest : public ::testing::Test {
 TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
   const std::string report_file = dir_.path() + "/report.json";
   cli::ChildProcess wheel = Start({"--once", "--report", report_file});
-  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(3))) << Output();
+  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(8))) << Output();
   ASSERT_EQ(wheel.Exited().value(), "exit code 0") << Output();
   const auto report = nlohmann::json::parse(Read(report_file));
   double accuracy = report["first_accuracy"];
@@ -99,6 +99,18 @@ TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
     EXPECT_TRUE(planted["stopped"]) << planted;
     EXPECT_LE(planted["largest_share"], report["canary_share"]) << planted;
   }
+  // What was promoted is not worse than what served by the margin, nor in escalations.
+  int ships = 0;
+  for (const auto& revolution : report["revolutions"]) {
+    for (const auto& experiment : revolution["experiment"]) {
+      if (experiment["recommendation"] != "SHIP") continue;
+      ++ships;
+      EXPECT_THAT(experiment["message"], HasSubstr("against -5.00 %"));
+      EXPECT_GE(experiment["control_units"].get<int>() + experiment["candidate_units"].get<int>(),
+                200);
+    }
+  }
+  EXPECT_GE(ships, 1);
   EXPECT_FALSE(AnyServiceAnswers());
   // A model takes 50 MB: only those stay that serve or wait for their experiment.
   const std::string serving = report["revolutions"].back()["serving_version"];
@@ -116,7 +128,7 @@ TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
 TEST_F(WheelTest, TheToolAgentLearnsWhichToolToCall) {
   const std::string report_file = dir_.path() + "/report.json";
   cli::ChildProcess wheel = Start({"--once", "--report", report_file}, "tool-agent");
-  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(3))) << Output();
+  ASSERT_TRUE(wheel.WaitForExit(absl::Minutes(8))) << Output();
   ASSERT_EQ(wheel.Exited().value(), "exit code 0") << Output();
   const auto report = nlohmann::json::parse(Read(report_file));
   const auto& last = report["revolutions"].back();

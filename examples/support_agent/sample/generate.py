@@ -15,7 +15,7 @@ import re
 
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = 20240607
-TRAIN_ROWS = 1500
+TRAIN_ROWS = 4500
 TEST_ROWS = 400
 
 # How evenly the templates of an intent are used: as in real traffic, the first are the commonest.
