@@ -75,6 +75,9 @@ Row LongOutputs(const Setup& setup);
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 
+// Outcomes in durable batches of 100 from 4 callers, against the no-op with the same bytes.
+Row Outcomes(const Setup& setup);
+
 // Analyze from one caller at 1,000,000 outcomes, against the same at 1,000: must not grow.
 Row Analyze(const Setup& setup);
 

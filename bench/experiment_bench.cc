@@ -2,6 +2,7 @@
 #include <grpcpp/create_channel.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -125,6 +126,47 @@ Row Assign(const Setup& setup) {
       setup.rounds, [&] { return rate(*service); }, [&] { return rate(*noop); });
   return {"Assign, 64 callers",    result.measured,  "calls/s",
           "no-op RPC, same bytes", result.reference, result.ratio};
+}
+
+Row Outcomes(const Setup& setup) {
+  constexpr int kPerCall = 100;
+  constexpr int64_t kUnits = 20'000;
+  const auto service = Connect(setup.experiment);
+  const auto noop = Connect(setup.noop);
+  const std::string name = RunName("outcomes");
+  StartExperiment(*service, name);
+  const std::vector<std::string> tokens = ExposeUnits(*service, name, kUnits);
+  std::atomic<int64_t> next = 0;
+  const auto rate = [&](ExperimentService::Stub& stub) {
+    return kPerCall * CallsPerSecond(4, setup.duration, [&](int, int64_t) {
+             experiment::v1::RecordOutcomesRequest request;
+             for (int i = 0; i < kPerCall; ++i) {
+               const int64_t number = next++;
+               auto* outcome = request.add_outcomes();
+               outcome->set_outcome_id(fmt::format("{}-{}", name, number));
+               outcome->set_assignment_token(tokens[static_cast<size_t>(number % kUnits)]);
+               outcome->set_metric("accepted");
+               outcome->set_value(number % 3 == 0 ? 1 : 0);
+               *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
+             }
+             experiment::v1::RecordOutcomesResponse response;
+             grpc::ClientContext context;
+             Check(stub.RecordOutcomes(&context, request, &response));
+             for (const auto& result : response.results()) {
+               if (result.status() != common::v1::ITEM_STATUS_STORED) {
+                 Die(result.ShortDebugString());
+               }
+             }
+           });
+  };
+  const Comparison result = CompareInTurn(
+      setup.rounds, [&] { return rate(*service); }, [&] { return rate(*noop); });
+  return {"RecordOutcomes, durable, batches of 100",
+          result.measured,
+          "outcomes/s",
+          "no-op RPC, same bytes",
+          result.reference,
+          result.ratio};
 }
 
 Row Analyze(const Setup& setup) {

@@ -49,6 +49,17 @@ class NoopExperiment final : public experiment::v1::ExperimentService::Service {
     response->set_assignment_token(std::string(kTokenBytes, 'A'));
     return grpc::Status::OK;
   }
+
+  grpc::Status RecordOutcomes(grpc::ServerContext*,
+                              const experiment::v1::RecordOutcomesRequest* request,
+                              experiment::v1::RecordOutcomesResponse* response) override {
+    for (const auto& outcome : request->outcomes()) {
+      auto* result = response->add_results();
+      result->set_id(outcome.outcome_id());
+      result->set_status(common::v1::ITEM_STATUS_STORED);
+    }
+    return grpc::Status::OK;
+  }
 };
 
 }  // namespace
