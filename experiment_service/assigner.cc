@@ -13,8 +13,10 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
   assigned.model_version = serving->active_version;
   if (serving->running == nullptr) return assigned;
   const LiveExperiment& live = *serving->running;
-  assigned.unit = live.experiment.unit;
   const std::string& unit_id = visitor.IdOf(live.experiment.unit);
+  assigned.not_covered = !unit_id.empty() && !live.assignment.Covers(unit_id);
+  if (assigned.not_covered) return assigned;
+  assigned.unit = live.experiment.unit;
   if (unit_id.empty()) return assigned;
   const size_t index = live.assignment.ArmOf(unit_id);
   const Arm& arm = live.experiment.arms[index];

@@ -31,7 +31,9 @@ struct AssignedVersion {
   std::string experiment_id;
   std::string arm_id;
   std::string token;
-  // What the running experiment randomises by; nothing where none runs.
+  // True where one runs and its coverage leaves this visitor out.
+  bool not_covered = false;
+  // What the running experiment randomises by; nothing where none runs, or not for this visitor.
   std::optional<Unit> unit;
 };
 
@@ -44,8 +46,8 @@ class Assigner {
       : serving_(serving), exposures_(exposures), units_(units), tokens_(units), clock_(clock) {}
 
   // The same arm for the same unit as long as an experiment runs, else the active version; that one
-  // too for a visitor without an id of the kind that the experiment randomises by. NOT_FOUND for an
-  // agent with neither.
+  // too for a visitor without an id of the kind that the experiment randomises by, and for one that
+  // its coverage leaves out. NOT_FOUND for an agent with neither.
   absl::StatusOr<AssignedVersion> Assign(const std::string& project, const std::string& agent,
                                          const Visitor& visitor);
 

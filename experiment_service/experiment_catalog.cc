@@ -9,9 +9,11 @@
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/ramp_writer.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"
+#include "experiment_service/store/ramp_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/replay.h"
@@ -25,7 +27,8 @@ namespace {
 // Of what may be long.
 size_t SizeBytes(const Experiment& experiment) {
   return experiment.waiver.reason.size() + experiment.stop_reason.size() +
-         experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels);
+         experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels) +
+         (experiment.ramp ? experiment.ramp->state.message.size() : 0);
 }
 
 }  // namespace
@@ -48,6 +51,11 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
   wanted.state = State::kRunning;
   wanted.create_time = StoredTime(clock_->Now());
   wanted.created_by = actor.key_id;
+  std::optional<RampEvent> started;
+  if (wanted.ramp) {
+    started = StartRamp(*wanted.ramp, wanted.create_time);
+    started->key_id = actor.key_id;
+  }
   StoredExperiment stored{0, project, request_hash, wanted};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -58,6 +66,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
         ASSIGN_OR_RETURN(stored.ordinal,
                          ExperimentStore(connection).Insert(project, wanted, request_hash));
+        if (started) RETURN_IF_ERROR(RampStore(connection).Append(stored.ordinal, *started));
         RETURN_IF_ERROR(
             LabelStore(connection)
                 .Set(project, Labelled::kExperiment, wanted.experiment_id, wanted.labels));
@@ -169,6 +178,8 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
           writer.Touch(std::make_shared<LiveExperiment>(*found));
           ASSIGN_OR_RETURN(evidence, writer.Finish());
           RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
+          RETURN_IF_ERROR(
+              WriteRampEnd(connection, actor, *found, RampEventKind::kEnded, /*decision=*/0));
           return audit::Record(
               connection, actor,
               {"experiment", experiment_id, fmt::format("agent '{}'", found->experiment.agent)},

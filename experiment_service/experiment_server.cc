@@ -84,19 +84,27 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                                                         self->base_.metrics.get());
   self->promoter_ = std::make_unique<Promoter>(database, &self->serving_, &self->evidence_,
                                                self->gate_.get(), self->reporter_.get(), clock);
+  self->ramp_runner_ =
+      std::make_unique<RampRunner>(database, &self->serving_, &self->evidence_,
+                                   self->promoter_.get(), clock, self->base_.metrics.get());
+  self->ramps_ = std::make_unique<RampControl>(database, &self->serving_, clock);
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
                self->analyst_.get(), self->decisions_.get(), self->promoter_.get()});
+  self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);
-  ASSIGN_OR_RETURN(self->server_, rpc::Server::Start(config.server, self->base_,
-                                                     {self->service_.get(), self->audit_.get()}));
+  ASSIGN_OR_RETURN(
+      self->server_,
+      rpc::Server::Start(config.server, self->base_,
+                         {self->service_.get(), self->ramp_service_.get(), self->audit_.get()}));
   self->exposures_->Start();
   self->experiment_clock_->Start();
   self->audit_->Start();
   self->reporter_->Start();
   self->reporter_->Observe();
+  self->ramp_runner_->Start();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
 }
@@ -106,6 +114,7 @@ ExperimentServer::~ExperimentServer() { Stop(absl::ZeroDuration()); }
 void ExperimentServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   if (server_ != nullptr) server_->Stop(drain);
+  if (ramp_runner_ != nullptr) ramp_runner_->Stop();
   if (reporter_ != nullptr) reporter_->Stop();
   if (audit_ != nullptr) audit_->Stop();
   if (experiment_clock_ != nullptr) experiment_clock_->Stop();

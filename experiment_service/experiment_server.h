@@ -18,7 +18,10 @@
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/promotion_reporter.h"
+#include "experiment_service/ramp_control.h"
+#include "experiment_service/ramp_runner.h"
 #include "experiment_service/rpc/experiment_rpc.h"
+#include "experiment_service/rpc/ramp_rpc.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
@@ -79,7 +82,10 @@ class ExperimentServer {
   std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;
+  std::unique_ptr<RampRunner> ramp_runner_;
+  std::unique_ptr<RampControl> ramps_;
   std::unique_ptr<ExperimentRpc> service_;
+  std::unique_ptr<RampRpc> ramp_service_;
   std::unique_ptr<audit::AuditRpc> audit_;
   std::unique_ptr<rpc::Server> server_;
   bool stopped_ = false;

@@ -13,7 +13,8 @@
 
 namespace flywheel::experiment {
 
-// Immutable, so shared between threads: an experiment that stops is another object.
+// Immutable, so shared between threads: an experiment that stops, or whose ramp goes on, is another
+// object.
 struct LiveExperiment {
   explicit LiveExperiment(StoredExperiment stored)
       : ordinal(stored.ordinal),

@@ -11,6 +11,7 @@
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/ramp_writer.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"
@@ -24,6 +25,9 @@
 
 namespace flywheel::experiment {
 namespace {
+
+// Of a rollback, between which another promotion came each time.
+constexpr int kRollbackAttempts = 10;
 
 // The decision by which an arm with the version is to ship. Where two arms serve it, neither may be
 // worse than the other says.
@@ -60,7 +64,8 @@ absl::StatusOr<int64_t> RequireShip(const Experiment& experiment, const Evidence
 
 absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor,
                                                          ActiveVersion wanted,
-                                                         const Deadline& deadline) {
+                                                         const Deadline& deadline,
+                                                         const PromotionCheck& still_wanted) {
   const std::string& project = actor.project;
   ASSIGN_OR_RETURN(std::optional<ActiveVersion> replay,
                    database_->Read([&](sql::Connection& connection) {
@@ -84,6 +89,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
         evidence.clear();
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
         if (replay) return absl::OkStatus();
+        if (still_wanted) RETURN_IF_ERROR(still_wanted(connection));
         RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
         if (live != nullptr) {
           ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
@@ -91,7 +97,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
                            RequireShip(live->experiment, looked_at, wanted.model_version));
           evidence.push_back(std::move(looked_at));
         }
-        ASSIGN_OR_RETURN(stopped, Write(connection, project, wanted, evidence));
+        ASSIGN_OR_RETURN(stopped, Write(connection, actor, wanted, evidence));
         return audit::Record(
             connection, actor,
             {"promotion", wanted.promotion_id,
@@ -108,6 +114,41 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
       }));
   if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
   return Created<ActiveVersion>{std::move(wanted), /*replayed=*/false};
+}
+
+absl::StatusOr<Created<ActiveVersion>> Promoter::Rollback(const rpc::Actor& actor,
+                                                          ActiveVersion wanted) {
+  for (int attempt = 0; attempt < kRollbackAttempts; ++attempt) {
+    int64_t replaced = 0;
+    RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
+      PromotionStore store(connection);
+      ASSIGN_OR_RETURN(std::optional<StoredPromotion> back,
+                       store.Find(actor.project, wanted.promotion_id));
+      if (!back) {
+        ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
+                         store.FindActive(actor.project, wanted.agent));
+        if (!active) return NoSuchAgent(wanted.agent);
+        replaced = active->ordinal;
+        ASSIGN_OR_RETURN(back, store.FindBefore(*active));
+      }
+      if (!back) {
+        return errors::NotFound("earlier version of agent", wanted.agent,
+                                "Promote another version, with an experiment or a waiver.");
+      }
+      wanted.model_version = back->active_version.model_version;
+      return absl::OkStatus();
+    }));
+    bool is_stale = false;
+    absl::StatusOr<Created<ActiveVersion>> result =
+        Promote(actor, wanted, Deadline(), [&](sql::Connection& connection) -> absl::Status {
+          ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
+                           PromotionStore(connection).FindActive(actor.project, wanted.agent));
+          is_stale = !active || active->ordinal != replaced;
+          return is_stale ? errors::Cancelled() : absl::OkStatus();
+        });
+    if (!is_stale) return result;
+  }
+  return errors::ChangedMeanwhile("agent", wanted.agent, "another promotion each time");
 }
 
 absl::StatusOr<std::optional<ActiveVersion>> Promoter::FindReplay(sql::Connection& connection,
@@ -174,9 +215,10 @@ absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const s
 }
 
 absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection& connection,
-                                                                const std::string& project,
+                                                                const rpc::Actor& actor,
                                                                 const ActiveVersion& wanted,
                                                                 std::vector<Evidence>& evidence) {
+  const std::string& project = actor.project;
   RETURN_IF_ERROR(PromotionStore(connection).Promote({project, RequestHash(wanted), wanted}));
   RETURN_IF_ERROR(LabelStore(connection)
                       .Set(project, Labelled::kPromotion, wanted.promotion_id, wanted.labels));
@@ -195,6 +237,12 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
                                                 wanted.promotion_id, wanted.model_version),
                                     wanted.promoted_by},
                                    *running));
+  // No request says its method, so that nobody else's promotion is taken for the ramp's.
+  const bool by_ramp = actor.method == kRampMethod;
+  const bool by_evidence = running->experiment.experiment_id == wanted.experiment_id;
+  RETURN_IF_ERROR(WriteRampEnd(connection, actor, *running,
+                               by_ramp ? RampEventKind::kPromoted : RampEventKind::kEnded,
+                               by_evidence ? wanted.decision : 0));
   return running;
 }
 

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_PROMOTER_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@
 #include "shared/time/deadline.h"
 
 namespace flywheel::experiment {
+
+// OK where a promotion is still wanted; else the error that it ends with. Asked in its transaction.
+using PromotionCheck = std::function<absl::Status(sql::Connection&)>;
 
 // Makes versions active: by evidence, or by a named person's word. Keeps every promotion.
 // Thread-safe.
@@ -53,7 +57,14 @@ class Promoter {
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
   absl::StatusOr<Created<ActiveVersion>> Promote(const rpc::Actor& actor, ActiveVersion wanted,
-                                                 const Deadline& deadline);
+                                                 const Deadline& deadline,
+                                                 const PromotionCheck& still_wanted = nullptr);
+
+  // Promotes the version that was the agent's active one before the current one, which is ours to
+  // find; `wanted` has the id, the agent and the waiver. A replay answers with what the first call
+  // made, whatever was promoted since. NOT_FOUND; CHANGED_MEANWHILE where other promotions kept
+  // coming between.
+  absl::StatusOr<Created<ActiveVersion>> Rollback(const rpc::Actor& actor, ActiveVersion wanted);
 
   // NOT_FOUND.
   absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);
@@ -79,7 +90,7 @@ class Promoter {
   // if one ran.
   // Of that one it is the last look, whose evidence is added.
   absl::StatusOr<std::optional<StoredExperiment>> Write(sql::Connection& connection,
-                                                        const std::string& project,
+                                                        const rpc::Actor& actor,
                                                         const ActiveVersion& wanted,
                                                         std::vector<Evidence>& evidence);
 

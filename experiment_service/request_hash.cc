@@ -34,6 +34,16 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   if (metric.cap) hash.Add("cap").Add(*metric.cap);
 }
 
+void AddRamp(const Ramp& ramp, ContentHash& hash) {
+  hash.Add("ramp").Add(int64_t{ramp.promote});
+  for (const RampStep& step : ramp.steps) {
+    hash.Add("step")
+        .Add(step.coverage)
+        .Add(absl::ToInt64Microseconds(step.min_duration))
+        .Add(step.min_units);
+  }
+}
+
 }  // namespace
 
 std::string RequestHash(const Experiment& experiment) {
@@ -58,6 +68,7 @@ std::string RequestHash(const Experiment& experiment) {
   if (plan.min_units > 0) hash.Add("min_units").Add(plan.min_units);
   if (plan.hold_untrusted_harm) hash.Add("hold_untrusted_harm");
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
+  if (experiment.ramp) AddRamp(*experiment.ramp, hash);
   AddLabels(experiment.labels, hash);
   return hash.Bytes();
 }

@@ -34,7 +34,8 @@ uint64_t HashText(uint64_t seed, std::string_view text) {
 }
 
 Assignment::Assignment(std::string_view project, const Experiment& experiment)
-    : seed_(HashText(HashText(/*seed=*/0, project), experiment.experiment_id)) {
+    : seed_(HashText(HashText(/*seed=*/0, project), experiment.experiment_id)),
+      coverage_(experiment.coverage()) {
   // By the largest first, so that no sum of finite weights overflows.
   double largest = 0;
   for (const Arm& arm : experiment.arms) largest = std::max(largest, arm.weight);
@@ -42,6 +43,7 @@ Assignment::Assignment(std::string_view project, const Experiment& experiment)
   for (const Arm& arm : experiment.arms) total += arm.weight / largest;
   double end = 0;
   for (const Arm& arm : experiment.arms) {
+    if (arm.control) control_ = shares_.size();
     shares_.push_back(arm.weight / largest / total);
     end += shares_.back();
     upper_ends_.push_back(end);
@@ -52,8 +54,18 @@ double Assignment::PositionOf(std::string_view unit_id) const {
   return static_cast<double>(HashText(seed_, unit_id) >> 11) * 0x1.0p-53;
 }
 
-size_t Assignment::ArmOf(std::string_view unit_id) const {
+size_t Assignment::ArmOf(std::string_view unit_id) const { return ArmAt(PositionOf(unit_id)); }
+
+bool Assignment::Covers(std::string_view unit_id) const {
+  if (coverage_ >= 1) return true;
   const double position = PositionOf(unit_id);
+  const size_t arm = ArmAt(position);
+  const double covered = coverage_ * shares_[arm];
+  if (arm == control_) return position >= upper_ends_[arm] - covered;
+  return position < (arm == 0 ? 0 : upper_ends_[arm - 1]) + covered;
+}
+
+size_t Assignment::ArmAt(double position) const {
   size_t arm = 0;
   // The last end may have been rounded below 1: what lies beyond it is the last arm's.
   while (arm + 1 < upper_ends_.size() && position >= upper_ends_[arm]) ++arm;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "experiment_service/domain/ramp.h"
 #include "shared/lists/list_filter.h"
 
 namespace flywheel::experiment {
@@ -103,7 +104,7 @@ struct Waiver {
   bool empty() const { return owner.empty(); }
 };
 
-// A comparison. Only its last four fields ever change, once.
+// A comparison. Only the ramp's state and the last four fields ever change, those once.
 struct Experiment {
   std::string experiment_id;
   std::string agent;
@@ -117,6 +118,8 @@ struct Experiment {
   std::string created_by = {};
   // Words of whoever made it.
   Labels labels = {};
+  // What it does by itself; nothing: everybody takes part at once.
+  std::optional<Ramp> ramp = {};
 
   State state = State::kRunning;
   absl::Time stop_time;         // Where it is stopped.
@@ -130,6 +133,8 @@ struct Experiment {
     return index;
   }
   const Arm& Control() const { return arms[ControlIndex()]; }
+  // The share of the units that take part.
+  double coverage() const { return ramp ? ramp->coverage() : 1; }
 
   // The versions of the treatments, each once, by name: waived ones, or those that need a PASS.
   std::set<std::string> TreatmentVersions(bool waived) const {

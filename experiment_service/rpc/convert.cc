@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/ascii.h"
+#include "experiment_service/rpc/convert_ramp.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -137,6 +138,7 @@ Experiment FromProto(const v1::CreateExperimentRequest& request) {
   experiment.plan = FromProto(request.plan(), experiment.unit);
   experiment.waiver = {request.waiver().owner(), request.waiver().reason()};
   experiment.labels.insert(request.labels().begin(), request.labels().end());
+  if (request.has_ramp()) experiment.ramp = FromProto(request.ramp());
   return experiment;
 }
 
@@ -148,6 +150,14 @@ ActiveVersion FromProto(const v1::PromoteVersionRequest& request) {
   wanted.experiment_id = request.experiment_id();
   wanted.waiver = {request.waiver().owner(), request.waiver().reason()};
   wanted.labels.insert(request.labels().begin(), request.labels().end());
+  return wanted;
+}
+
+ActiveVersion FromProto(const v1::RollbackVersionRequest& request) {
+  ActiveVersion wanted;
+  wanted.promotion_id = request.promotion_id();
+  wanted.agent = request.agent();
+  wanted.waiver = {request.owner(), request.reason()};
   return wanted;
 }
 
@@ -211,6 +221,10 @@ void ToProto(const Experiment& experiment, v1::Experiment* proto) {
     proto->set_stop_reason(experiment.stop_reason);
     proto->set_stopped_by(experiment.stopped_by);
   }
+  if (experiment.ramp) {
+    ToProto(*experiment.ramp, proto->mutable_ramp());
+    ToProto(experiment, proto->mutable_ramp_state());
+  }
 }
 
 void ToProto(const ActiveVersion& active, v1::ActiveVersion* proto) {
@@ -233,6 +247,7 @@ void ToProto(const AssignedVersion& assigned, v1::AssignResponse* proto) {
   proto->set_arm_id(assigned.arm_id);
   if (assigned.unit) proto->set_unit(static_cast<v1::RandomisationUnit>(*assigned.unit));
   proto->set_assignment_token(assigned.token);
+  proto->set_not_covered(assigned.not_covered);
 }
 
 void ToProto(const OutcomeResult& result, common::v1::ItemResult* proto) {

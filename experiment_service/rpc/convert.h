@@ -18,6 +18,8 @@ Experiment FromProto(const v1::CreateExperimentRequest& request);
 Metric FromProto(const v1::Metric& proto, Goal default_goal);
 AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit);
 ActiveVersion FromProto(const v1::PromoteVersionRequest& request);
+// Whose version is still to be found.
+ActiveVersion FromProto(const v1::RollbackVersionRequest& request);
 ExperimentFilter FromProto(const v1::ListExperimentsRequest& request);
 PromotionFilter FromProto(const v1::ListPromotionsRequest& request);
 

@@ -12,6 +12,7 @@
 #include "experiment_service/rpc/convert_size.h"
 #include "experiment_service/rpc/convert_summaries.h"
 #include "experiment_service/rpc/validate.h"
+#include "experiment_service/rpc/validate_ramp.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
@@ -268,6 +269,25 @@ absl::Status ExperimentRpc::DoPromoteVersion(const Caller& caller,
   ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
                    use_cases_.promoter->Promote(caller, FromProto(request),
                                                 rpc::CallDeadline(context, *endpoint_)));
+  ToProto(result.value, response->mutable_active_version());
+  response->set_replayed(result.replayed);
+  return absl::OkStatus();
+}
+
+grpc::Status ExperimentRpc::RollbackVersion(grpc::ServerContext* context,
+                                            const v1::RollbackVersionRequest* request,
+                                            v1::RollbackVersionResponse* response) {
+  return endpoint_->Serve(
+      *context, "RollbackVersion", Role::kOperator, *request,
+      [&](const Caller& caller) { return DoRollbackVersion(caller, *request, response); });
+}
+
+absl::Status ExperimentRpc::DoRollbackVersion(const Caller& caller,
+                                              const v1::RollbackVersionRequest& request,
+                                              v1::RollbackVersionResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
+                   use_cases_.promoter->Rollback(caller, FromProto(request)));
   ToProto(result.value, response->mutable_active_version());
   response->set_replayed(result.replayed);
   return absl::OkStatus();

@@ -61,6 +61,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   grpc::Status PromoteVersion(grpc::ServerContext* context,
                               const v1::PromoteVersionRequest* request,
                               v1::PromoteVersionResponse* response) override;
+  grpc::Status RollbackVersion(grpc::ServerContext* context,
+                               const v1::RollbackVersionRequest* request,
+                               v1::RollbackVersionResponse* response) override;
   grpc::Status GetActiveVersion(grpc::ServerContext* context,
                                 const v1::GetActiveVersionRequest* request,
                                 v1::GetActiveVersionResponse* response) override;
@@ -93,6 +96,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   absl::Status DoPromoteVersion(const rpc::Caller& caller, const grpc::ServerContext& context,
                                 const v1::PromoteVersionRequest& request,
                                 v1::PromoteVersionResponse* response);
+  absl::Status DoRollbackVersion(const rpc::Caller& caller,
+                                 const v1::RollbackVersionRequest& request,
+                                 v1::RollbackVersionResponse* response);
   absl::Status DoGetActiveVersion(const rpc::Caller& caller,
                                   const v1::GetActiveVersionRequest& request,
                                   v1::GetActiveVersionResponse* response);

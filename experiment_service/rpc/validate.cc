@@ -6,8 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "experiment_service/domain/visible_text.h"
 #include "experiment_service/rpc/plan_checks.h"
+#include "experiment_service/rpc/validate_ramp.h"
+#include "experiment_service/rpc/word_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
@@ -24,21 +25,11 @@ constexpr size_t kMaxReasonBytes = 4'096;
 // No checked request but UnitOutcome holds a time.
 rpc::FieldChecks NewChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
 
-// Somebody's word: a text of which something can be seen.
-void CheckVisibleText(const char* field, const std::string& text, size_t max_bytes,
-                      rpc::FieldChecks& checks) {
-  checks.RequiredText(field, text, max_bytes);
-  checks.Require(text.empty() || HasVisibleText(text), field, "white space only",
-                 "a text that can be read");
-}
-
 // `versions` are those that the waiver may cover. Where it names none, it must be clear which one
 // is meant.
 void CheckWaiver(const v1::GateWaiver& waiver, const std::set<std::string>& versions,
                  rpc::FieldChecks& checks) {
-  CheckVisibleText("waiver.owner", waiver.owner(), kMaxNameBytes, checks);
-  checks.OptionalName("waiver.owner", waiver.owner(), kMaxNameBytes);
-  CheckVisibleText("waiver.reason", waiver.reason(), kMaxReasonBytes, checks);
+  CheckWord("waiver.", waiver.owner(), waiver.reason(), checks);
   const auto& covered = waiver.model_versions();
   if (covered.empty()) {
     checks.Require(versions.size() <= 1, "waiver.model_versions", "nothing",
@@ -94,6 +85,7 @@ absl::Status Validate(const v1::CreateExperimentRequest& request) {
   CheckPlan(request.plan(), checks);
   if (request.has_waiver()) CheckWaiver(request.waiver(), TreatmentVersions(request), checks);
   checks.Labels("labels", request.labels());
+  if (request.has_ramp()) CheckRamp(request.ramp(), checks);
   return checks.status();
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "experiment_service/store/label_store.h"
+#include "experiment_service/store/ramp_store.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
@@ -15,7 +16,8 @@ constexpr auto kSelectExperiment = sql::Text(R"sql(
     SELECT ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
            min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
            stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
-           max_duration_us, hold_untrusted_harm,
+           max_duration_us, hold_untrusted_harm, ramp_phase, ramp_promote, ramp_step,
+           ramp_step_time_us, ramp_message,
            )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
                                    R"sql(
     FROM experiments )sql";
@@ -46,7 +48,13 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
   experiment.plan.min_duration = absl::Microseconds(row.Int64(19));
   experiment.plan.max_duration = absl::Microseconds(row.Int64(20));
   experiment.plan.hold_untrusted_harm = row.Bool(21);
-  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(22)));
+  if (row.Int64(22) != 0) {
+    Ramp& ramp = experiment.ramp.emplace();
+    ramp.promote = row.Bool(23);
+    ramp.state = {static_cast<size_t>(row.Int64(24)), row.Time(25),
+                  static_cast<RampPhase>(row.Int64(22)), row.Text(26)};
+  }
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(27)));
   return stored;
 }
 
@@ -88,6 +96,7 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
                     arm.control, arm.waived);
     RETURN_IF_ERROR(insert_arm.Run());
   }
+  if (experiment.ramp) RETURN_IF_ERROR(RampStore(connection_).Insert(ordinal, *experiment.ramp));
   return ordinal;
 }
 
@@ -181,6 +190,10 @@ absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
     ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
     RETURN_IF_ERROR(ReadMetrics(stored));
+    if (stored.experiment.ramp) {
+      ASSIGN_OR_RETURN(stored.experiment.ramp->steps,
+                       RampStore(connection_).ReadSteps(stored.ordinal));
+    }
     on_experiment(std::move(stored));
   }
   return select.status();

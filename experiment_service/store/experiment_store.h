@@ -39,8 +39,8 @@ struct ExperimentProgress {
   absl::Time matured_through;
 };
 
-// Reads and writes the tables `experiments`, `experiment_arms` and `experiment_metrics`. Works
-// in the caller's transaction.
+// Reads and writes the tables `experiments`, `experiment_arms` and `experiment_metrics`, and with
+// them an experiment's ramp (RampStore). Works in the caller's transaction.
 class ExperimentStore {
  public:
   explicit ExperimentStore(sql::Connection& connection) : connection_(connection) {}

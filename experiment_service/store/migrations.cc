@@ -5,6 +5,7 @@
 #include "experiment_service/store/migration_09_untold_promotions.h"
 #include "experiment_service/store/migration_10_exposed_units.h"
 #include "experiment_service/store/migration_11_decisions.h"
+#include "experiment_service/store/migration_12_ramp.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -152,6 +153,7 @@ constexpr sql::Migration kMigrations[] = {
     {"promotions that the gate is to be told of", kUntoldPromotionsSql},
     {"metrics, exposed units and their totals", kExposedUnitsSql},
     {"guardrails and decisions", kDecisionsSql},
+    {"ramps", kRampSql},
 };
 
 }  // namespace

@@ -86,6 +86,16 @@ absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindActive(
   return ReadOne(select);
 }
 
+absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindBefore(
+    const StoredPromotion& promotion) {
+  sql::Statement select = connection_.Prepare(kSelectPromotion + R"sql(
+      WHERE p.project = ? AND p.agent = ? AND p.ordinal < ? AND p.model_version <> ?
+      ORDER BY p.ordinal DESC LIMIT 1)sql");
+  select.Bind(promotion.project, promotion.active_version.agent, promotion.ordinal,
+              promotion.active_version.model_version);
+  return ReadOne(select);
+}
+
 absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::List(const std::string& project,
                                                                   const PromotionFilter& filter,
                                                                   int64_t beyond, int64_t limit) {

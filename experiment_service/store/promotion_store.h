@@ -40,6 +40,8 @@ class PromotionStore {
   // The one that counts now.
   absl::StatusOr<std::optional<StoredPromotion>> FindActive(const std::string& project,
                                                             const std::string& agent);
+  // The newest of the agent before `promotion` that made another version active.
+  absl::StatusOr<std::optional<StoredPromotion>> FindBefore(const StoredPromotion& promotion);
   // Up to `limit` promotions beyond an ordinal, in the order of the filter: those of its version
   // where it names one, else those of its agent. The rest of the filter is not looked at.
   absl::StatusOr<std::vector<StoredPromotion>> List(const std::string& project,

@@ -113,7 +113,7 @@ CREATE TABLE experiments (
   state INTEGER NOT NULL,         -- State
   stop_time_us INTEGER NOT NULL,  -- 0 while it runs
   stop_reason TEXT NOT NULL
-, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '', outcome_window_us INTEGER NOT NULL DEFAULT 0, matured_through_us INTEGER NOT NULL DEFAULT 0, min_units INTEGER NOT NULL DEFAULT 0, min_duration_us INTEGER NOT NULL DEFAULT 0, max_duration_us INTEGER NOT NULL DEFAULT 0, hold_untrusted_harm INTEGER NOT NULL DEFAULT 0) STRICT;
+, created_by TEXT NOT NULL DEFAULT '', stopped_by TEXT NOT NULL DEFAULT '', outcome_window_us INTEGER NOT NULL DEFAULT 0, matured_through_us INTEGER NOT NULL DEFAULT 0, min_units INTEGER NOT NULL DEFAULT 0, min_duration_us INTEGER NOT NULL DEFAULT 0, max_duration_us INTEGER NOT NULL DEFAULT 0, hold_untrusted_harm INTEGER NOT NULL DEFAULT 0, ramp_phase INTEGER NOT NULL DEFAULT 0, ramp_promote INTEGER NOT NULL DEFAULT 0, ramp_step INTEGER NOT NULL DEFAULT 0, ramp_step_time_us INTEGER NOT NULL DEFAULT 0, ramp_message TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX experiments_by_agent
   -- Lists of one agent.
@@ -203,6 +203,32 @@ CREATE INDEX promotions_by_model_version
 CREATE UNIQUE INDEX promotions_by_ordinal
   -- The listing of a project; and no two promotions in one place.
   ON promotions (project, ordinal);
+
+CREATE TABLE ramp_events (
+  -- Every change of a ramp, written with it; append-only.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  sequence INTEGER NOT NULL,        -- from 1, of an experiment
+  kind INTEGER NOT NULL,            -- domain/ramp.h: RampEventKind
+  event_time_us INTEGER NOT NULL,
+  from_step INTEGER NOT NULL,
+  to_step INTEGER NOT NULL,
+  decision INTEGER NOT NULL,        -- decisions.sequence that caused it; 0: none did
+  reason INTEGER NOT NULL,          -- why a promotion was refused (shared/status/reason.h); else 0
+  key_id TEXT NOT NULL,             -- 'ramp': it happened by itself
+  owner TEXT NOT NULL,              -- who answers for it; else empty
+  message TEXT NOT NULL,
+  PRIMARY KEY (experiment, sequence)
+) STRICT;
+
+CREATE TABLE ramp_steps (
+  -- How much of the traffic an experiment takes, step by step; never changed.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  position INTEGER NOT NULL,        -- from 0
+  coverage REAL NOT NULL,
+  min_duration_us INTEGER NOT NULL,
+  min_units INTEGER NOT NULL,
+  PRIMARY KEY (experiment, position)
+) STRICT;
 
 CREATE TABLE resource_labels (
   -- Words of whoever made a thing. What has none has no row.

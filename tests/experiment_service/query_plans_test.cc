@@ -7,6 +7,7 @@
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
+#include "experiment_service/store/ramp_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/store/untold_promotion_store.h"
 #include "shared/testing/query_plan.h"
@@ -103,12 +104,26 @@ TEST_F(ExperimentPlans, DecisionsAreFoundBySequenceAndByArm) {
               AllOf(UsesIndex("decisions_by_arm"), NeitherScansNorSorts()));
 }
 
+TEST_F(ExperimentPlans, StepsAndEventsOfARampAreFoundByTheirKeys) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(RampStore(db).List(1, 0, 10));
+                EXPECT_OK(RampStore(db).HasRefusal(1, 2, Reason::kGateNotPassed));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_ramp_events_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(RampStore(db).ReadSteps(1)); }),
+              AllOf(UsesIndex("sqlite_autoindex_ramp_steps_1"), NeitherScansNorSorts()));
+}
+
 TEST_F(ExperimentPlans, PromotionsAreFoundByIdAndByAgent) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).Find("p", "id")); }),
               AllOf(UsesIndex("sqlite_autoindex_promotions_1"), NeitherScansNorSorts()));
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).FindActive("p", "a")); }),
       AllOf(UsesIndex("sqlite_autoindex_active_versions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(PromotionStore(db).FindBefore({"p", "", ActiveVersion(), 7}));
+              }),
+              AllOf(UsesIndex("promotions_by_agent"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, ThePromotionThatIsToldNextIsFoundByProject) {

@@ -57,5 +57,27 @@ TEST(RequestHashes, HoldTheLabelsByNameAndValue) {
   EXPECT_EQ(hashes.size(), 10u);
 }
 
+TEST(RequestHashes, HoldTheRampStepByStep) {
+  std::set<std::string> hashes = {RequestHash(Experiment())};
+  const std::vector<std::vector<RampStep>> ramps = {
+      {{0.1, {}, 0}},
+      {{0.2, {}, 0}},
+      {{0.1, absl::Hours(1), 0}},
+      {{0.1, {}, 1}},
+      {{0.1, {}, 0}, {0.2, {}, 0}},
+  };
+  for (const std::vector<RampStep>& steps : ramps) {
+    for (const bool promote : {false, true}) {
+      Experiment experiment;
+      experiment.ramp = Ramp{steps, promote};
+      hashes.insert(RequestHash(experiment));
+      experiment.ramp->state.step = steps.size() - 1;
+      experiment.ramp->state.message = "later";
+      EXPECT_TRUE(hashes.contains(RequestHash(experiment))) << "what is asked for, not its state";
+    }
+  }
+  EXPECT_EQ(hashes.size(), 2 * ramps.size() + 1);
+}
+
 }  // namespace
 }  // namespace flywheel::experiment

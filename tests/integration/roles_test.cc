@@ -9,6 +9,7 @@
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "flywheel/experiment/v1/ramp_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/rpc/status_to_grpc.h"
 #include "shared/status/errors.h"
@@ -23,6 +24,7 @@ using evalgate::v1::EvalGateService;
 using evalgate::v1::ReleasePolicyService;
 using evalgate::v1::RunService;
 using experiment::v1::ExperimentService;
+using experiment::v1::RampService;
 using ingest::v1::IngestService;
 using ingest::v1::PrivacyService;
 
@@ -84,6 +86,7 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
   using Gate = EvalGateService::Stub;
   using Runs = RunService::Stub;
   using Experiments = ExperimentService::Stub;
+  using Ramps = RampService::Stub;
   using Privacy = PrivacyService::Stub;
   ExpectDecision<PrivacyService>(Service::kIngest, "Erase", &Privacy::Erase);
   ExpectDecision<PrivacyService>(Service::kIngest, "GetErasure", &Privacy::GetErasure);
@@ -110,6 +113,11 @@ TEST_F(Roles, TheKeysThatLogAndTrainDecideNothing) {
                                     &Experiments::StopExperiment);
   ExpectDecision<ExperimentService>(Service::kExperiment, "PromoteVersion",
                                     &Experiments::PromoteVersion);
+  ExpectDecision<ExperimentService>(Service::kExperiment, "RollbackVersion",
+                                    &Experiments::RollbackVersion);
+  ExpectDecision<RampService>(Service::kExperiment, "PauseRamp", &Ramps::PauseRamp);
+  ExpectDecision<RampService>(Service::kExperiment, "ResumeRamp", &Ramps::ResumeRamp);
+  ExpectDecision<RampService>(Service::kExperiment, "AdvanceRamp", &Ramps::AdvanceRamp);
 }
 
 TEST_F(Roles, WhoIsJudgedDoesNotSayByWhat) {

@@ -92,6 +92,67 @@ TEST(Assignment, TakesWeightsWhoseSumOverflows) {
   EXPECT_EQ(assignment.shares(), (std::vector<double>{0.5, 0.5}));
 }
 
+Experiment Covering(double coverage, const std::vector<double>& weights, size_t control = 0) {
+  Experiment experiment = WithWeights("ramped", weights);
+  for (size_t i = 0; i < weights.size(); ++i) experiment.arms[i].control = i == control;
+  experiment.ramp.emplace();
+  experiment.ramp->steps = {{coverage, {}, 0}};
+  return experiment;
+}
+
+// Wherever the control stands among the arms.
+TEST(Coverage, OnlyAddsUnitsAndLeavesEverybodyInTheirArm) {
+  constexpr int kUnits = 50'000;
+  for (size_t control = 0; control < 3; ++control) {
+    const std::vector<double> weights = {60, 30, 10};
+    const Assignment without("p", WithWeights("ramped", weights));
+    std::vector<bool> covered(kUnits, false);
+    for (const double coverage : {0.001, 0.02, 0.1, 0.1 + 1e-9, 0.5, 0.999, 1.0}) {
+      const Assignment assignment("p", Covering(coverage, weights, control));
+      for (int i = 0; i < kUnits; ++i) {
+        const std::string unit = "user-" + std::to_string(i);
+        ASSERT_EQ(assignment.ArmOf(unit), without.ArmOf(unit));
+        const bool covers = assignment.Covers(unit);
+        ASSERT_TRUE(covers || !covered[static_cast<size_t>(i)]) << unit << " at " << coverage;
+        covered[static_cast<size_t>(i)] = covers;
+      }
+    }
+    for (const bool covers : covered) ASSERT_TRUE(covers);
+  }
+}
+
+TEST(Coverage, IsTheShareOfTheUnitsInEveryArm) {
+  constexpr int kUnits = 200'000;
+  const std::vector<double> weights = {60, 30, 10};
+  for (const double coverage : {0.02, 0.1, 0.5, 0.9}) {
+    for (size_t control = 0; control < 3; ++control) {
+      const Assignment assignment("p", Covering(coverage, weights, control));
+      std::array<double, 3> counts{};
+      for (int i = 0; i < kUnits; ++i) {
+        const std::string unit = "user-" + std::to_string(i);
+        if (assignment.Covers(unit)) counts[assignment.ArmOf(unit)] += 1;
+      }
+      for (size_t arm = 0; arm < 3; ++arm) {
+        const double share = coverage * weights[arm] / 100;
+        const double error = std::sqrt(kUnits * share * (1 - share));
+        EXPECT_NEAR(counts[arm], kUnits * share, 4 * error)
+            << "arm " << arm << " at " << coverage << ", control " << control;
+      }
+    }
+  }
+}
+
+TEST(Coverage, LeavesTheSharesAsTheyAre) {
+  const std::vector<double> weights = {60, 30, 10};
+  EXPECT_EQ(Assignment("p", Covering(0.02, weights)).shares(),
+            Assignment("p", Covering(1, weights)).shares());
+}
+
+TEST(Coverage, OfAllTakesWhatRoundingLeavesAtTheEnd) {
+  const Assignment assignment("p", Covering(1, {1, 1, 1}, 2));
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(assignment.Covers(std::to_string(i)));
+}
+
 TEST(HashText, TellsTextsWithTheSameConcatenationApart) {
   EXPECT_NE(HashText(HashText(0, "exp1"), "23"), HashText(HashText(0, "exp12"), "3"));
   EXPECT_NE(HashText(0, ""), HashText(0, std::string(1, '\0')));

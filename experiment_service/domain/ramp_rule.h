@@ -1,0 +1,53 @@
+// Ramp rule: what an experiment with a ramp does next by itself.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RAMP_RULE_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RAMP_RULE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "experiment_service/domain/arm_counts.h"
+#include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/standing.h"
+
+namespace flywheel::experiment {
+
+enum class RampMove {
+  kWait,         // Nothing.
+  kStopForHarm,  // End the experiment: a treatment harms.
+  kHoldStep,     // Stay at the step.
+  kRelease,      // Hold no longer.
+  kPromote,      // Make the arm's version the active one.
+  kGiveUp,       // End the experiment: nothing is to be found.
+  kNextStep,     // Go to the next step.
+};
+
+// What to do, and by which decision.
+struct RampAction {
+  RampMove move = RampMove::kWait;
+  // Of the decision, where there is one.
+  size_t arm = 0;
+  int64_t decision = 0;
+  // For people: the decision in words; empty without one.
+  std::string why = {};
+};
+
+// The first rule that fits. A ramp that is paused waits. Harm that stands for any treatment rolls
+// back; HOLD for any holds, and its end releases; SHIP is promoted where the ramp says so, the one
+// that was decided first; what is futile for all treatments stops; the next step follows where the
+// step's duration and units are there. `standings` has one an arm. REQUIRES: the experiment has a
+// ramp.
+RampAction NextAction(const Experiment& experiment, const std::vector<Standing>& standings,
+                      int64_t exposed_units, absl::Time now);
+
+// Of all arms.
+int64_t ExposedUnits(const std::vector<ArmCounts>& counts);
+
+// The id of the promotion that a decision leads to: always the same, so that it happens once.
+std::string RampPromotionId(const std::string& experiment_id, int64_t decision);
+
+}  // namespace flywheel::experiment
+
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_RAMP_RULE_H_
