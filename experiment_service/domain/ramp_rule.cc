@@ -74,10 +74,10 @@ RampAction NextAction(const Experiment& experiment, const std::vector<Standing>&
                       int64_t exposed_units, absl::Time now) {
   const Ramp& ramp = *experiment.ramp;
   const auto by = [&](RampMove move, size_t arm) { return By(move, experiment, standings, arm); };
-  if (ramp.state.phase == RampPhase::kPaused) return {};
   if (const auto arm = FindArm(experiment, standings, Recommendation::kRollback)) {
     return by(RampMove::kStopForHarm, *arm);
   }
+  if (ramp.state.phase == RampPhase::kPaused) return {};
   const bool holds = ramp.state.phase == RampPhase::kHolding;
   if (const auto arm = FindArm(experiment, standings, Recommendation::kHold)) {
     return holds ? RampAction() : by(RampMove::kHoldStep, *arm);

@@ -34,11 +34,11 @@ struct RampAction {
   std::string why = {};
 };
 
-// The first rule that fits. A ramp that is paused waits. Harm that stands for any treatment rolls
-// back; HOLD for any holds, and its end releases; SHIP is promoted where the ramp says so, the one
-// that was decided first; what is futile for all treatments stops; the next step follows where the
-// step's duration and units are there. `standings` has one an arm. REQUIRES: the experiment has a
-// ramp.
+// The first rule that fits. Harm that stands for any treatment rolls back, also where the ramp is
+// paused, which holds up all else: nobody pauses to hurt more people. HOLD for any holds, and its
+// end releases; SHIP is promoted where the ramp says so, the one that was decided first; what is
+// futile for all treatments stops; the next step follows where the step's duration and units are
+// there. `standings` has one an arm. REQUIRES: the experiment has a ramp.
 RampAction NextAction(const Experiment& experiment, const std::vector<Standing>& standings,
                       int64_t exposed_units, absl::Time now);
 

@@ -76,7 +76,7 @@ TEST(RampRule, DoesTheFirstThatFits) {
            {"one is futile", kClimbing, kContinue, kStopFutile, true, kNextStep, 0},
            {"both are futile", kClimbing, kStopFutile, kStopFutile, true, kGiveUp, 2},
            {"paused", kPaused, kContinue, kContinue, true, kWait, 0},
-           {"paused, with harm", kPaused, kRollback, kRollback, true, kWait, 0},
+           {"paused, with harm", kPaused, kRollback, kRollback, true, kStopForHarm, 2},
            {"paused, with a gain", kPaused, kShip, kShip, true, kWait, 0}}) {
     Experiment experiment = Ramped(c.promote);
     experiment.ramp->state.phase = c.phase;
