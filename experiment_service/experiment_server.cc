@@ -9,6 +9,7 @@
 
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/unit_store.h"
+#include "experiment_service/verdict_gauges.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
@@ -104,6 +105,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->audit_->Start();
   self->reporter_->Start();
   self->reporter_->Observe();
+  ObserveVerdicts(&self->serving_, &self->evidence_, clock, *self->base_.metrics);
   self->ramp_runner_->Start();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
