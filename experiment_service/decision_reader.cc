@@ -91,8 +91,11 @@ absl::StatusOr<ReplayedDecision> DecisionReader::Replay(const std::string& proje
   ReplayedDecision replayed;
   ASSIGN_OR_RETURN(replayed.decision, Parse(*std::move(stored), *live));
   const ReadDecision& written = replayed.decision;
+  // As it was then: it ran.
+  Experiment experiment = live->experiment;
+  experiment.state = State::kRunning;
   replayed.analysis =
-      Analyze(live->experiment, live->assignment.shares(), written.counts, written.decide_time);
+      Analyze(experiment, live->assignment.shares(), written.counts, written.decide_time);
   for (const Comparison& comparison : replayed.analysis.comparisons) {
     if (comparison.arm != written.arm) continue;
     const Decision anew = Stand(before ? before->decision : Decision(), comparison.look);

@@ -32,11 +32,15 @@ ExperimentClock::ExperimentClock(sql::Database* database, const ServingCache* se
 
 absl::StatusOr<absl::Duration> ExperimentClock::Tick() {
   const absl::Time now = StoredTime(clock_->Now());
+  absl::Status first_failure;
   for (const LiveExperimentPtr& live : serving_->Running()) {
     if (loop_.stopping()) return kInterval;
-    RETURN_IF_ERROR(CountMatured(live, now));
-    RETURN_IF_ERROR(LookAgain(live, now));
+    // What fails for one must not hold up the others.
+    absl::Status done = CountMatured(live, now);
+    done.Update(LookAgain(live, now));
+    first_failure.Update(done);
   }
+  RETURN_IF_ERROR(first_failure);
   last_tick_ = now;
   return kInterval;
 }

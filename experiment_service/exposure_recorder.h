@@ -29,8 +29,9 @@ namespace flywheel::experiment {
 //
 // Assignment must not wait for the disk, so an exposure is at risk for up to `flush_interval` when
 // the process is killed, and for as long as the store is busy or full. The arm itself is a hash,
-// and an outcome that comes with its assignment token brings the exposure back; what is lost are
-// those without such an outcome, in every arm alike.
+// and an outcome that comes with its assignment token brings the exposure back. What is lost are
+// those whose units never send one: with Metric.counts_as the rate of those few moments is then too
+// high, in every arm by as much as its rate.
 class ExposureRecorder {
  public:
   struct Options {

@@ -106,13 +106,16 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
                                                    const StoredOutcome& stored) {
-  // An older revision is old news: what came later stands.
-  if (known.content_hash == stored.content_hash || known.revision > stored.revision) {
+  if (known.content_hash == stored.content_hash) {
     return OutcomeResult{OutcomeStatus::kReplayed, {}};
   }
   const bool same_thing = known.experiment == stored.experiment &&
                           known.unit_hash == stored.unit_hash && known.metric == stored.metric &&
                           known.fallback == stored.fallback;
+  // An older revision is old news: what came later stands.
+  if (same_thing && known.revision > stored.revision) {
+    return OutcomeResult{OutcomeStatus::kReplayed, {}};
+  }
   if (same_thing && known.revision < stored.revision) return std::nullopt;
   return OutcomeResult{OutcomeStatus::kConflict,
                        errors::AlreadyExistsWithOtherContent("outcome", stored.outcome_id)};
@@ -175,7 +178,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
-// It exposes nobody; but a unit that was exposed too has seen two versions.
+// It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
 absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
                                                          const std::optional<StoredOutcome>& known,
                                                          const StoredOutcome& stored) {
@@ -185,12 +188,11 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
     ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject.live, subject.unit.arm));
     ++counts->fallback_outcomes;
   }
-  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
-  if (!before.exposed()) return OutcomeResult{OutcomeStatus::kStored, {}};
   const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
   UnitState after = before;
-  if (known) after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
-  after.mixed_outcomes += int64_t{IsMixed(stored, version)};
+  if (known) after.mixed_fallbacks -= int64_t{IsMixed(*known, version)};
+  after.mixed_fallbacks += int64_t{IsMixed(stored, version)};
   RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }

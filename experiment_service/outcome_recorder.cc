@@ -1,6 +1,5 @@
 #include "experiment_service/outcome_recorder.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "experiment_service/ordered_commit.h"
@@ -12,11 +11,9 @@ namespace flywheel::experiment {
 
 absl::StatusOr<std::vector<OutcomeResult>> OutcomeRecorder::Record(
     const std::string& project, const std::vector<Outcome>& outcomes, int64_t size_bytes) {
-  // A token proves the exposure; of a unit that is named by its id the store has to know it.
-  const bool named_by_id =
-      std::any_of(outcomes.begin(), outcomes.end(),
-                  [](const Outcome& outcome) { return outcome.assignment_token.empty(); });
-  if (named_by_id) RETURN_IF_ERROR(exposures_->Flush());
+  // Exposures first, in the order of their happening: the units that have an outcome must not be on
+  // record before those that have none.
+  RETURN_IF_ERROR(exposures_->Flush());
   std::vector<OutcomeResult> results;
   std::vector<Evidence> evidence;
   const absl::Time now = StoredTime(clock_->Now());

@@ -72,7 +72,6 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
                      return FindReplay(connection, project, wanted);
                    }));
   if (replay) return Created<ActiveVersion>{*std::move(replay), /*replayed=*/true};
-  wanted.promote_time = StoredTime(clock_->Now());
   // Outside a transaction: the writer waits for nobody's answer.
   if (!wanted.experiment_id.empty()) RETURN_IF_ERROR(CheckEvidence(project, wanted, deadline));
 
@@ -87,10 +86,13 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
       [&](sql::Connection& connection) -> absl::Status {
         // Another call may have come between.
         evidence.clear();
+        // The gate may have taken its time, and what came meanwhile counts.
+        wanted.promote_time = StoredTime(clock_->Now());
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
         if (replay) return absl::OkStatus();
         if (still_wanted) RETURN_IF_ERROR(still_wanted(connection));
         RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
+        RETURN_IF_ERROR(CheckEvidenceIsNew(connection, project, wanted));
         if (live != nullptr) {
           ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
           ASSIGN_OR_RETURN(wanted.decision,
@@ -117,7 +119,8 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
 }
 
 absl::StatusOr<Created<ActiveVersion>> Promoter::Rollback(const rpc::Actor& actor,
-                                                          ActiveVersion wanted) {
+                                                          ActiveVersion wanted,
+                                                          const std::string& from_version) {
   for (int attempt = 0; attempt < kRollbackAttempts; ++attempt) {
     int64_t replaced = 0;
     RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
@@ -128,6 +131,12 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Rollback(const rpc::Actor& acto
         ASSIGN_OR_RETURN(const std::optional<StoredPromotion> active,
                          store.FindActive(actor.project, wanted.agent));
         if (!active) return NoSuchAgent(wanted.agent);
+        if (active->active_version.model_version != from_version) {
+          return errors::FailedPrecondition(Reason::kVersionNotActive, "agent", wanted.agent,
+                                            fmt::format("a rollback from '{}'", from_version),
+                                            fmt::format("one from the active version, '{}'",
+                                                        active->active_version.model_version));
+        }
         replaced = active->ordinal;
         ASSIGN_OR_RETURN(back, store.FindBefore(*active));
       }
@@ -176,7 +185,8 @@ absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVer
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
+        ASSIGN_OR_RETURN(Evidence looked_at,
+                         LookAgain(connection, live, StoredTime(clock_->Now())));
         evidence = {std::move(looked_at)};
         return absl::OkStatus();
       },
@@ -188,6 +198,21 @@ absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVer
   }
   return gate_->RequirePass(
       project, {wanted.agent, wanted.model_version, experiment.Control().model_version}, deadline);
+}
+
+// Whoever rolled a version back has seen what the experiment had not.
+absl::Status Promoter::CheckEvidenceIsNew(sql::Connection& connection, const std::string& project,
+                                          const ActiveVersion& wanted) const {
+  if (wanted.experiment_id.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<std::string> used,
+                   PromotionStore(connection)
+                       .FindByExperiment(project, wanted.model_version, wanted.experiment_id));
+  if (!used) return absl::OkStatus();
+  return errors::FailedPrecondition(
+      Reason::kNotRecommended, "experiment", wanted.experiment_id,
+      fmt::format("evidence that has promoted version '{}' before, by promotion '{}'",
+                  wanted.model_version, *used),
+      "another experiment, or a promotion with a waiver");
 }
 
 absl::StatusOr<Evidence> Promoter::LookAgain(sql::Connection& connection,

@@ -62,9 +62,10 @@ class Promoter {
 
   // Promotes the version that was the agent's active one before the current one, which is ours to
   // find; `wanted` has the id, the agent and the waiver. A replay answers with what the first call
-  // made, whatever was promoted since. NOT_FOUND; CHANGED_MEANWHILE where other promotions kept
-  // coming between.
-  absl::StatusOr<Created<ActiveVersion>> Rollback(const rpc::Actor& actor, ActiveVersion wanted);
+  // made, whatever was promoted since. VERSION_NOT_ACTIVE where another one than `from_version` is
+  // active; NOT_FOUND; CHANGED_MEANWHILE where other promotions kept coming between.
+  absl::StatusOr<Created<ActiveVersion>> Rollback(const rpc::Actor& actor, ActiveVersion wanted,
+                                                  const std::string& from_version);
 
   // NOT_FOUND.
   absl::StatusOr<ActiveVersion> GetActive(const std::string& project, const std::string& agent);
@@ -81,6 +82,9 @@ class Promoter {
                                                           const ActiveVersion& wanted);
   absl::Status CheckEvidence(const std::string& project, const ActiveVersion& wanted,
                              const Deadline& deadline) const;
+  // Evidence promotes a version once.
+  absl::Status CheckEvidenceIsNew(sql::Connection& connection, const std::string& project,
+                                  const ActiveVersion& wanted) const;
   absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
                                     const ActiveVersion& wanted) const;
   // What stands for the experiment after a last look; the decision that the promotion is made by.

@@ -81,31 +81,35 @@ RampRunner::RampRunner(sql::Database* database, ServingCache* serving, EvidenceC
 
 absl::StatusOr<absl::Duration> RampRunner::Tick() {
   const absl::Time now = StoredTime(clock_->Now());
-  std::vector<std::pair<LiveExperimentPtr, RampAction>> promotions;
+  // Those whose time has come say nothing any more.
+  std::erase_if(next_attempts_, [&](const auto& attempt) { return attempt.second <= now; });
+  LiveExperimentPtr to_promote;
+  RampAction promotion;
+  absl::Status first_failure;
   for (const LiveExperimentPtr& live : serving_->Running()) {
     if (loop_.stopping()) return kRampInterval;
     if (!live->experiment.ramp) continue;
     const RampAction action = ActionOf(*live, now);
-    if (action.move == RampMove::kWait) continue;
     if (action.move == RampMove::kPromote) {
-      promotions.emplace_back(live, action);
-    } else {
-      RETURN_IF_ERROR(Act(*live, now));
+      if (to_promote == nullptr && !next_attempts_.contains(live->ordinal)) {
+        to_promote = live;
+        promotion = action;
+      }
+    } else if (action.move != RampMove::kWait) {
+      // What fails for one must not keep another from being stopped.
+      first_failure.Update(Act(*live, now));
     }
   }
-  // Those whose time has come say nothing any more.
-  std::erase_if(next_attempts_, [&](const auto& attempt) { return attempt.second <= now; });
-  for (const auto& [live, action] : promotions) {
-    if (loop_.stopping()) return kRampInterval;
-    if (next_attempts_.contains(live->ordinal)) continue;
-    RETURN_IF_ERROR(Promote(*live, action, now));
-  }
-  return kRampInterval;
+  // One a round: it waits for the gate, and harm elsewhere does not wait for that.
+  if (to_promote != nullptr) first_failure.Update(Promote(*to_promote, promotion, now));
+  RETURN_IF_ERROR(first_failure);
+  return to_promote != nullptr ? absl::ZeroDuration() : kRampInterval;
 }
 
 RampAction RampRunner::ActionOf(const LiveExperiment& live, absl::Time now) const {
   const auto evidence = evidence_->Find(live);
-  return NextAction(live.experiment, evidence->standings, ExposedUnits(evidence->counts), now);
+  return NextAction(live.experiment, evidence->standings,
+                    CountedUnits(live.experiment.plan.primary(), evidence->counts), now);
 }
 
 absl::Status RampRunner::Act(const LiveExperiment& live, absl::Time now) {
@@ -123,8 +127,9 @@ absl::Status RampRunner::Act(const LiveExperiment& live, absl::Time now) {
         EvidenceWriter writer(connection, now);
         writer.Touch(std::make_shared<LiveExperiment>(*stored));
         ASSIGN_OR_RETURN(evidence, writer.Finish());
-        action = NextAction(stored->experiment, evidence.front().standings,
-                            ExposedUnits(evidence.front().counts), now);
+        action = NextAction(
+            stored->experiment, evidence.front().standings,
+            CountedUnits(stored->experiment.plan.primary(), evidence.front().counts), now);
         if (action.move == RampMove::kWait || action.move == RampMove::kPromote) {
           return absl::OkStatus();
         }
@@ -186,7 +191,7 @@ absl::Status RampRunner::Promote(const LiveExperiment& live, const RampAction& a
   });
   // While the gate was asked somebody may have paused the ramp, or stopped the experiment.
   bool withdrawn = false;
-  const absl::Status status =
+  absl::Status status =
       promoter_
           ->Promote(ActorIn(live.project), wanted, until_stop,
                     [&](sql::Connection& connection) -> absl::Status {

@@ -20,6 +20,15 @@ OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t posi
                              *metric.value_without_outcome);
 }
 
+// Whether no unit's value is known to change any more: each has one outcome at most, and where none
+// counts as a value, has had its time.
+bool IsSettled(const Metric& metric, const ArmCounts& counts, size_t position) {
+  const OutcomeCounts& outcomes = counts.metrics[position];
+  const bool had_their_time =
+      !metric.value_without_outcome || counts.matured_units == counts.counted_units();
+  return had_their_time && outcomes.outcomes() == outcomes.units();
+}
+
 ArmMetric Describe(const Metric& metric, const OutcomeCounts& outcomes,
                    const OutcomeCounts& counted) {
   const statistics::Moments moments = counted.moments();
@@ -103,16 +112,21 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
   const size_t control = experiment.ControlIndex();
   const int treatments = static_cast<int>(counts.size()) - 1;
   const double alpha = plan.alpha / treatments;
-  const MetricBoundaries boundaries{
-      DecisionBoundary(alpha, plan.planned_units),
-      DecisionBoundary(alpha / static_cast<double>(metrics), plan.planned_units), plan.alpha,
-      treatments, static_cast<int>(metrics)};
+  const DecisionBoundary goal(alpha, plan.planned_units);
+  const DecisionBoundary harm(alpha / static_cast<double>(metrics), plan.planned_units);
+  const auto shared = [&](const DecisionBoundary& of_goal, const DecisionBoundary& of_harm) {
+    return MetricBoundaries{of_goal, of_harm, plan.alpha, treatments, static_cast<int>(metrics)};
+  };
+  const MetricBoundaries boundaries = shared(goal, harm);
+  const MetricBoundaries unplanned = shared(goal.WithoutPlan(), harm.WithoutPlan());
   for (size_t arm = 0; arm < counts.size(); ++arm) {
     if (arm == control) continue;
     Comparison comparison{arm, experiment.arms[arm].arm_id, {}, {}};
     for (size_t i = 0; i < metrics; ++i) {
-      comparison.metrics.push_back(
-          CompareMetric(plan.metrics[i], boundaries, counted[control][i], counted[arm][i]));
+      const bool settled = IsSettled(plan.metrics[i], counts[control], i) &&
+                           IsSettled(plan.metrics[i], counts[arm], i);
+      comparison.metrics.push_back(CompareMetric(plan.metrics[i], settled ? boundaries : unplanned,
+                                                 counted[control][i], counted[arm][i]));
     }
     comparison.look =
         Decide(plan, analysis.quality, comparison.metrics, RunningTime(experiment, as_of));

@@ -9,6 +9,8 @@ namespace {
 // Of an alpha that there is a plan for.
 constexpr double kMixtureShareOfGain = 0.5;
 constexpr double kMixtureShareOfHarm = 0.75;
+// No part of it is so small that a boundary cannot be made of it.
+constexpr double kSmallestAlpha = 1e-12;
 
 }  // namespace
 
@@ -33,10 +35,16 @@ double DecisionBoundary::Side::LogPartOfAlpha(double z, double units) const {
 }
 
 DecisionBoundary::DecisionBoundary(double alpha, int64_t planned_units)
-    : alpha_(alpha),
-      harm_(0.5 * alpha, planned_units, kMixtureShareOfHarm),
-      gain_(0.5 * alpha, planned_units, kMixtureShareOfGain),
-      alone_(alpha, planned_units, kMixtureShareOfGain) {}
+    : alpha_(std::max(alpha, kSmallestAlpha)),
+      harm_(0.5 * alpha_, planned_units, kMixtureShareOfHarm),
+      gain_(0.5 * alpha_, planned_units, kMixtureShareOfGain),
+      alone_(alpha_, planned_units, kMixtureShareOfGain) {}
+
+DecisionBoundary DecisionBoundary::WithoutPlan() const {
+  DecisionBoundary boundary = *this;
+  for (Side* side : {&boundary.harm_, &boundary.gain_, &boundary.alone_}) side->ForgetPlan();
+  return boundary;
+}
 
 double DecisionBoundary::LogPValue(double z, double units) const {
   const Side& side = z > 0 ? gain_ : harm_;

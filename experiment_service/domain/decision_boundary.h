@@ -25,8 +25,13 @@ namespace flywheel::experiment {
 // Immutable, so thread-safe.
 class DecisionBoundary {
  public:
-  // REQUIRES: 0 < alpha < 1; planned_units >= 0, 0 for no plan.
+  // REQUIRES: alpha < 1; planned_units >= 0, 0 for no plan. An alpha below 1e-12 counts as that.
   DecisionBoundary(double alpha, int64_t planned_units);
+
+  // The same without the part for the plan, whose alpha is then not spent: for units whose values
+  // go on changing while their number stands still, which would be looks that the plan knows
+  // nothing of.
+  DecisionBoundary WithoutPlan() const;
 
   // z <= -Harm(units) is harm.
   double Harm(double units) const { return harm_.Multiplier(units); }
@@ -43,6 +48,8 @@ class DecisionBoundary {
    public:
     // `alpha` of this one side, of which the mixture has a part where there is a plan.
     Side(double alpha, int64_t planned_units, double mixture_share);
+
+    void ForgetPlan() { plan_.reset(); }
 
     double Multiplier(double units) const;
     // ln of the part of `alpha` at which this look would just reject z >= 0; not above 0 there.

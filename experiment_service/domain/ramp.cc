@@ -7,13 +7,13 @@
 namespace flywheel::experiment {
 namespace {
 
-// "step 2 of 4, 10 % of the units; the next one after 1h of it and 500 exposed units"
+// "step 2 of 4, 10 % of the units; the next one after 1h of it and 500 units"
 std::string DescribeStep(const Ramp& ramp) {
   const RampStep& step = ramp.steps[ramp.state.step];
   const std::string head = fmt::format("step {} of {}, {:.3g} % of the units", ramp.state.step + 1,
                                        ramp.steps.size(), 100 * step.coverage);
   if (ramp.at_last_step()) return head + ", the last one";
-  return fmt::format("{}; the next one after {} of it and {} exposed units", head,
+  return fmt::format("{}; the next one after {} of it and {} units", head,
                      absl::FormatDuration(step.min_duration), step.min_units);
 }
 

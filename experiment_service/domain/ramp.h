@@ -39,7 +39,7 @@ struct RampStep {
   double coverage = 1;
   // How long it lasts at least,
   absl::Duration min_duration = absl::ZeroDuration();
-  // and how many units are exposed since the experiment began, before the next one.
+  // and how many units count since the experiment began, before the next one.
   int64_t min_units = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/assignment.h"
 #include "experiment_service/domain/decision.h"
+#include "experiment_service/domain/metric_comparison.h"
 #include "experiment_service/domain/ramp.h"
 
 namespace flywheel::experiment {
@@ -62,16 +63,17 @@ bool AllAreFutile(const Experiment& experiment, const std::vector<Standing>& sta
   return true;
 }
 
-bool StepIsOver(const Ramp& ramp, int64_t exposed_units, absl::Time now) {
+bool StepIsOver(const Ramp& ramp, int64_t counted_units, absl::Time now) {
   if (ramp.at_last_step()) return false;
   const RampStep& step = ramp.steps[ramp.state.step];
-  return now - ramp.state.step_time >= step.min_duration && exposed_units >= step.min_units;
+  return now - ramp.state.step_time >= step.min_duration && counted_units > 0 &&
+         counted_units >= step.min_units;
 }
 
 }  // namespace
 
 RampAction NextAction(const Experiment& experiment, const std::vector<Standing>& standings,
-                      int64_t exposed_units, absl::Time now) {
+                      int64_t counted_units, absl::Time now) {
   const Ramp& ramp = *experiment.ramp;
   const auto by = [&](RampMove move, size_t arm) { return By(move, experiment, standings, arm); };
   if (const auto arm = FindArm(experiment, standings, Recommendation::kRollback)) {
@@ -89,12 +91,17 @@ RampAction NextAction(const Experiment& experiment, const std::vector<Standing>&
   if (AllAreFutile(experiment, standings)) {
     return by(RampMove::kGiveUp, *FindArm(experiment, standings, Recommendation::kStopFutile));
   }
-  return {StepIsOver(ramp, exposed_units, now) ? RampMove::kNextStep : RampMove::kWait};
+  return {StepIsOver(ramp, counted_units, now) ? RampMove::kNextStep : RampMove::kWait};
 }
 
-int64_t ExposedUnits(const std::vector<ArmCounts>& counts) {
+int64_t CountedUnits(const Metric& metric, const std::vector<ArmCounts>& counts) {
   int64_t units = 0;
-  for (const ArmCounts& arm : counts) units += arm.exposed_units;
+  for (const ArmCounts& arm : counts) {
+    const int64_t counted =
+        metric.value_without_outcome ? arm.counted_units() : arm.metrics.front().units();
+    if (counted < kMinUnitsForHarm) return 0;
+    units += counted;
+  }
   return units;
 }
 

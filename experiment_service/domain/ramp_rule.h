@@ -40,10 +40,11 @@ struct RampAction {
 // futile for all treatments stops; the next step follows where the step's duration and units are
 // there. `standings` has one an arm. REQUIRES: the experiment has a ramp.
 RampAction NextAction(const Experiment& experiment, const std::vector<Standing>& standings,
-                      int64_t exposed_units, absl::Time now);
+                      int64_t counted_units, absl::Time now);
 
-// Of all arms.
-int64_t ExposedUnits(const std::vector<ArmCounts>& counts);
+// Units of all arms that count for the metric that decides; 0, with which no step is over, while an
+// arm has too few to call anything harm: nothing may climb on silence.
+int64_t CountedUnits(const Metric& metric, const std::vector<ArmCounts>& counts);
 
 // The id of the promotion that a decision leads to: always the same, so that it happens once.
 std::string RampPromotionId(const std::string& experiment_id, int64_t decision);

@@ -13,6 +13,9 @@
 
 namespace flywheel::experiment {
 
+// Of a unit's value: a sum beyond it counts as it.
+inline constexpr double kLargestValue = 1e12;
+
 // What some outcomes of one unit come to.
 inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
   switch (aggregation) {
@@ -49,7 +52,9 @@ struct UnitTotal {
   }
   // What the unit counts as. REQUIRES: outcomes > 0.
   double Value(const Metric& metric) const {
-    const double value = Aggregate(metric.aggregation, outcomes, sum.value());
+    // What ExactSum can take out again.
+    const double value = std::clamp(Aggregate(metric.aggregation, outcomes, sum.value()),
+                                    -kLargestValue, kLargestValue);
     return metric.cap ? std::min(value, *metric.cap) : value;
   }
 
@@ -58,18 +63,20 @@ struct UnitTotal {
 
 // What is known of one unit. A value type.
 struct UnitState {
-  // When it was first exposed; nothing: never, and nothing else is set then.
+  // When it was first exposed; nothing: never, and only mixed_fallbacks may be set then.
   std::optional<absl::Time> expose_time;
   // Whether the time in which its outcomes are expected is over.
   bool matured = false;
-  // Outcomes that were served another version than its arm's.
+  // Outcomes that were served another version than its arm's: with an assignment, and without one,
+  // which are known of a unit that was never exposed too.
   int64_t mixed_outcomes = 0;
+  int64_t mixed_fallbacks = 0;
   // One a metric of the plan.
   std::vector<UnitTotal> totals;
 
   bool exposed() const { return expose_time.has_value(); }
   // What it shows may be another arm's doing: it counts apart.
-  bool mixed() const { return mixed_outcomes > 0; }
+  bool mixed() const { return exposed() && (mixed_outcomes > 0 || mixed_fallbacks > 0); }
 };
 
 }  // namespace flywheel::experiment

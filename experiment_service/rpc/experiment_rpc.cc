@@ -286,8 +286,9 @@ absl::Status ExperimentRpc::DoRollbackVersion(const Caller& caller,
                                               const v1::RollbackVersionRequest& request,
                                               v1::RollbackVersionResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
-                   use_cases_.promoter->Rollback(caller, FromProto(request)));
+  ASSIGN_OR_RETURN(
+      const Created<ActiveVersion> result,
+      use_cases_.promoter->Rollback(caller, FromProto(request), request.from_model_version()));
   ToProto(result.value, response->mutable_active_version());
   response->set_replayed(result.replayed);
   return absl::OkStatus();

@@ -28,6 +28,8 @@ constexpr double kShareRounding = 1e-12;
 constexpr double kMaxMargin = 0.5;
 constexpr double kMaxMinLift = 10;
 constexpr double kMaxAlpha = 0.2;
+// Nobody waits for more certainty than this.
+constexpr double kMinAlpha = 1e-6;
 constexpr int kMaxGuardrails = 20;
 constexpr absl::Duration kMinWindow = absl::Seconds(1);
 constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
@@ -107,7 +109,7 @@ void CheckAbove0(const std::string& field, double value, double high, rpc::Field
 }
 
 void CheckAlpha(const std::string& field, double alpha, rpc::FieldChecks& checks) {
-  CheckAbove0(field, alpha, kMaxAlpha, checks);
+  checks.Range(field, alpha, kMinAlpha, kMaxAlpha);
 }
 
 void CheckGoal(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {

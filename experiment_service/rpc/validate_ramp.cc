@@ -17,6 +17,7 @@ constexpr double kMinCoverage = 1e-3;
 constexpr int64_t kMaxStepUnits = 1'000'000'000;
 constexpr absl::Duration kMaxStepDuration = absl::Hours(366 * 24);
 constexpr size_t kMaxAgentNameBytes = 128;
+constexpr size_t kMaxLeftVersionBytes = 128;
 
 // Of the requests below none holds a time.
 rpc::FieldChecks NewRampChecks() { return rpc::FieldChecks(absl::InfinitePast()); }
@@ -52,6 +53,11 @@ void CheckRamp(const v1::Ramp& ramp, rpc::FieldChecks& checks) {
                       kMaxStepDuration);
     }
     checks.Range(place + "min_units", step.min_units(), int64_t{0}, kMaxStepUnits);
+    const bool asks_something =
+        step.min_units() > 0 ||
+        (step.has_min_duration() && rpc::FromProto(step.min_duration()) > absl::ZeroDuration());
+    checks.Require(i + 1 == count || asks_something, place + "min_duration",
+                   "neither a time nor units", "what has to be there before the next step");
   }
 }
 
@@ -77,6 +83,7 @@ absl::Status Validate(const v1::RollbackVersionRequest& request) {
   rpc::FieldChecks checks = NewRampChecks();
   checks.Id("promotion_id", request.promotion_id());
   checks.Name("agent", request.agent(), kMaxAgentNameBytes);
+  checks.Name("from_model_version", request.from_model_version(), kMaxLeftVersionBytes);
   CheckWord("", request.owner(), request.reason(), checks);
   return checks.status();
 }

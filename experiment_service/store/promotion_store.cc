@@ -78,6 +78,19 @@ absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::Find(
   return ReadOne(select);
 }
 
+absl::StatusOr<std::optional<std::string>> PromotionStore::FindByExperiment(
+    const std::string& project, const std::string& model_version,
+    const std::string& experiment_id) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT promotion_id FROM promotions
+      WHERE project = ? AND model_version = ? AND experiment_id = ? LIMIT 1)sql");
+  select.Bind(project, model_version, experiment_id);
+  std::optional<std::string> found;
+  if (select.Next()) found = select.Text(0);
+  RETURN_IF_ERROR(select.status());
+  return found;
+}
+
 absl::StatusOr<std::optional<StoredPromotion>> PromotionStore::FindActive(
     const std::string& project, const std::string& agent) {
   sql::Statement select =

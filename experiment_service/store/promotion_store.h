@@ -40,6 +40,10 @@ class PromotionStore {
   // The one that counts now.
   absl::StatusOr<std::optional<StoredPromotion>> FindActive(const std::string& project,
                                                             const std::string& agent);
+  // The id of a promotion of this version by this experiment, where there was one.
+  absl::StatusOr<std::optional<std::string>> FindByExperiment(const std::string& project,
+                                                              const std::string& model_version,
+                                                              const std::string& experiment_id);
   // The newest of the agent before `promotion` that made another version active.
   absl::StatusOr<std::optional<StoredPromotion>> FindBefore(const StoredPromotion& promotion);
   // Up to `limit` promotions beyond an ordinal, in the order of the filter: those of its version

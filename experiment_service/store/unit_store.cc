@@ -6,6 +6,12 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// In the place of a metric: the outcomes that were served another version without an assignment.
+constexpr int64_t kMixedFallbacks = -1;
+
+}  // namespace
 
 absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
   UnitState state;
@@ -20,15 +26,15 @@ absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
     }
     RETURN_IF_ERROR(select.status());
   }
-  if (!state.exposed()) return state;
-  state.totals.resize(metrics);
+  if (state.exposed()) state.totals.resize(metrics);
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT metric, outcomes, value_sum, value_sum_rest FROM experiment_unit_totals
       WHERE experiment = ? AND unit_hash = ?)sql");
   select.Bind(key.experiment, sql::Blob{key.unit_hash});
   while (select.Next()) {
+    if (select.Int64(0) == kMixedFallbacks) state.mixed_fallbacks = select.Int64(1);
     const auto metric = static_cast<size_t>(select.Int64(0));
-    if (metric >= metrics) continue;
+    if (metric >= state.totals.size()) continue;
     state.totals[metric] = {select.Int64(1), ExactSum(select.Double(2), select.Double(3))};
   }
   RETURN_IF_ERROR(select.status());
@@ -36,7 +42,12 @@ absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
 }
 
 absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const UnitState& after) {
-  if (before.expose_time != after.expose_time || before.mixed_outcomes != after.mixed_outcomes) {
+  if (before.mixed_fallbacks != after.mixed_fallbacks) {
+    RETURN_IF_ERROR(PutTotal(key, kMixedFallbacks, {after.mixed_fallbacks, ExactSum()}));
+  }
+  const bool row_differs =
+      before.expose_time != after.expose_time || before.mixed_outcomes != after.mixed_outcomes;
+  if (after.exposed() && row_differs) {
     sql::Statement put = connection_.Prepare(R"sql(
         INSERT INTO exposed_units (experiment, unit_hash, arm, expose_time_us, mixed_outcomes)
         VALUES (?, ?, ?, ?, ?)
@@ -49,19 +60,22 @@ absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const U
   for (size_t i = 0; i < after.totals.size(); ++i) {
     const UnitTotal& total = after.totals[i];
     const UnitTotal known = i < before.totals.size() ? before.totals[i] : UnitTotal();
-    if (known == total) continue;
-    sql::Statement put = connection_.Prepare(R"sql(
-        INSERT INTO experiment_unit_totals (
-          experiment, unit_hash, metric, outcomes, value_sum, value_sum_rest)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (experiment, unit_hash, metric) DO UPDATE SET
-          outcomes = excluded.outcomes, value_sum = excluded.value_sum,
-          value_sum_rest = excluded.value_sum_rest)sql");
-    put.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(i), total.outcomes,
-             total.sum.high(), total.sum.low());
-    RETURN_IF_ERROR(put.Run());
+    if (known != total) RETURN_IF_ERROR(PutTotal(key, static_cast<int64_t>(i), total));
   }
   return absl::OkStatus();
+}
+
+absl::Status UnitStore::PutTotal(const UnitKey& key, int64_t metric, const UnitTotal& total) {
+  sql::Statement put = connection_.Prepare(R"sql(
+      INSERT INTO experiment_unit_totals (
+        experiment, unit_hash, metric, outcomes, value_sum, value_sum_rest)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (experiment, unit_hash, metric) DO UPDATE SET
+        outcomes = excluded.outcomes, value_sum = excluded.value_sum,
+        value_sum_rest = excluded.value_sum_rest)sql");
+  put.Bind(key.experiment, sql::Blob{key.unit_hash}, metric, total.outcomes, total.sum.high(),
+           total.sum.low());
+  return put.Run();
 }
 
 absl::StatusOr<bool> UnitStore::HasUnitsIn(int64_t experiment, absl::Time after,
@@ -95,7 +109,11 @@ absl::StatusOr<std::vector<MaturedUnits>> UnitStore::CountRange(int64_t experime
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT arm, COUNT(*) FROM exposed_units
-        WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ? AND mixed_outcomes = 0
+        WHERE experiment = ?1 AND expose_time_us > ?2 AND expose_time_us <= ?3
+          AND mixed_outcomes = 0
+          AND NOT EXISTS (SELECT 1 FROM experiment_unit_totals AS f
+                          WHERE f.experiment = ?1 AND f.unit_hash = exposed_units.unit_hash
+                            AND f.metric = -1 AND f.outcomes > 0)
         GROUP BY arm)sql");
     select.Bind(experiment, after, through);
     while (select.Next()) {
@@ -107,9 +125,13 @@ absl::StatusOr<std::vector<MaturedUnits>> UnitStore::CountRange(int64_t experime
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT u.arm, t.metric, COUNT(*) FROM exposed_units AS u
       JOIN experiment_unit_totals AS t
-        ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash AND t.outcomes > 0
-      WHERE u.experiment = ? AND u.expose_time_us > ? AND u.expose_time_us <= ?
+        ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash AND t.metric >= 0
+          AND t.outcomes > 0
+      WHERE u.experiment = ?1 AND u.expose_time_us > ?2 AND u.expose_time_us <= ?3
         AND u.mixed_outcomes = 0
+        AND NOT EXISTS (SELECT 1 FROM experiment_unit_totals AS f
+                        WHERE f.experiment = ?1 AND f.unit_hash = u.unit_hash
+                          AND f.metric = -1 AND f.outcomes > 0)
       GROUP BY u.arm, t.metric)sql");
   select.Bind(experiment, after, through);
   while (select.Next()) {

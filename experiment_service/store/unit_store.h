@@ -40,7 +40,7 @@ class UnitStore {
   // caller.
   absl::StatusOr<UnitState> Find(const UnitKey& key, size_t metrics);
 
-  // Writes what is different in `after`. REQUIRES: it is exposed, and `before` is what is stored.
+  // Writes what is different in `after`. REQUIRES: `before` is what is stored.
   absl::Status Put(const UnitKey& key, const UnitState& before, const UnitState& after);
 
   // Whether a unit was exposed after `after` and at the latest at `before`.
@@ -58,6 +58,8 @@ class UnitStore {
   absl::StatusOr<bool> HasUnits();
 
  private:
+  absl::Status PutTotal(const UnitKey& key, int64_t metric, const UnitTotal& total);
+
   sql::Connection& connection_;
 };
 

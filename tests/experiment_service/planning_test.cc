@@ -146,7 +146,7 @@ TEST_F(Planning, RefusesWhatHasNoAnswer) {
     ExpectRefused("control_mean", "", [&](Request& r) { r.set_control_mean(bad); });
     ExpectRefused("standard_deviation", "", [&](Request& r) { r.set_standard_deviation(bad); });
     ExpectRefused("power", "0.5 to 0.999", [&](Request& r) { r.set_power(bad); });
-    ExpectRefused("alpha", "above 0, at most 0.2", [&](Request& r) { r.set_alpha(bad); });
+    ExpectRefused("alpha", "0.2", [&](Request& r) { r.set_alpha(bad); });
     ExpectRefused("treatment_share", "", [&](Request& r) { r.set_treatment_share(bad); });
     ExpectRefused("metric.min_lift", "",
                   [&](Request& r) { r.mutable_metric()->set_min_lift(bad); });

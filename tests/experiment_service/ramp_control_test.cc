@@ -128,9 +128,10 @@ TEST_F(RampControls, AnEventNamesTheKey) {
 
 class Rollbacks : public RampFixture {
  protected:
-  static v1::RollbackVersionRequest Back(const std::string& promotion_id) {
+  static v1::RollbackVersionRequest Back(const std::string& promotion_id, const std::string& from) {
     v1::RollbackVersionRequest request;
     request.set_promotion_id(promotion_id);
+    request.set_from_model_version(from);
     request.set_agent("helper");
     request.set_owner("ada");
     request.set_reason("it answers in the wrong language");
@@ -144,30 +145,52 @@ class Rollbacks : public RampFixture {
 
 TEST_F(Rollbacks, MakeTheVersionBeforeActiveAgain) {
   v1::RollbackVersionResponse back;
-  EXPECT_THAT(Roll(Back("p-back"), &back), HasReason(Reason::kNotFound)) << "v1 was the first";
+  EXPECT_THAT(Roll(Back("p-back", "v1"), &back), HasReason(Reason::kNotFound))
+      << "v1 was the first";
   ASSERT_OK(Call(&Stub::PromoteVersion, Waived("p-2", "v2")));
   ASSERT_OK(Call(&Stub::PromoteVersion, Waived("p-2-again", "v2")));
-  ASSERT_OK(Roll(Back("p-back"), &back));
+  ASSERT_OK(Roll(Back("p-back", "v2"), &back));
   EXPECT_FALSE(back.replayed());
   EXPECT_EQ(back.active_version().model_version(), "v1");
   EXPECT_EQ(back.active_version().promotion_id(), "p-back");
   EXPECT_EQ(back.active_version().waiver().owner(), "ada");
   EXPECT_EQ(back.active_version().waiver().reason(), "it answers in the wrong language");
   EXPECT_EQ(Active().model_version(), "v1");
-  ASSERT_OK(Roll(Back("p-forth"), &back));
-  EXPECT_EQ(Active().model_version(), "v2") << "done twice, the first one is undone";
+  EXPECT_THAT(Roll(Back("p-too", "v2"), &back), HasReason(Reason::kVersionNotActive))
+      << "two people at once roll back once";
+  EXPECT_EQ(Active().model_version(), "v1");
+  ASSERT_OK(Roll(Back("p-forth", "v1"), &back));
+  EXPECT_EQ(Active().model_version(), "v2") << "who names v1 undoes the first one";
 
   ASSERT_OK(Call(&Stub::PromoteVersion, Waived("p-3", "v3")));
-  ASSERT_OK(Roll(Back("p-back"), &back));
+  ASSERT_OK(Roll(Back("p-back", "v2"), &back));
   EXPECT_TRUE(back.replayed());
   EXPECT_EQ(back.active_version().model_version(), "v1");
   EXPECT_EQ(Active().model_version(), "v3") << "a replay changes nothing";
-  v1::RollbackVersionRequest other = Back("p-back");
+  v1::RollbackVersionRequest other = Back("p-back", "v3");
   other.set_reason("another one");
   EXPECT_THAT(Roll(other, &back), HasReason(Reason::kAlreadyExistsWithOtherContent));
-  other = Back("p-other");
+  other = Back("p-other", "v3");
   other.set_agent("nobody");
   EXPECT_THAT(Roll(other, &back), HasReason(Reason::kNotFound));
+}
+
+// Whoever rolled it back has seen what the experiment had not.
+TEST_F(Rollbacks, UseUpTheEvidenceOfWhatTheyLeave) {
+  ASSERT_OK(Create(Comparison("exp")));
+  Serve(0, 1'200, [](const std::string& arm, int unit) {
+    return unit % 10 < (arm == "treatment" ? 7 : 4) ? 1.0 : 0.0;
+  });
+  v1::PromoteVersionRequest promotion = Promotion("p-2", "v2");
+  promotion.set_experiment_id("exp");
+  ASSERT_OK(Call(&Stub::PromoteVersion, promotion));
+  v1::RollbackVersionResponse back;
+  ASSERT_OK(Roll(Back("p-back", "v2"), &back));
+  promotion.set_promotion_id("p-again");
+  const grpc::Status refused = Call(&Stub::PromoteVersion, promotion);
+  EXPECT_THAT(refused, HasReason(Reason::kNotRecommended));
+  EXPECT_THAT(refused.error_message(), HasSubstr("before, by promotion 'p-2'"));
+  EXPECT_EQ(Active().model_version(), "v1");
 }
 
 TEST_F(Rollbacks, StopWhatRuns) {
@@ -176,7 +199,7 @@ TEST_F(Rollbacks, StopWhatRuns) {
   request.mutable_arms(0)->set_model_version("v3");
   ASSERT_OK(Create(request));
   v1::RollbackVersionResponse back;
-  ASSERT_OK(Roll(Back("p-back"), &back));
+  ASSERT_OK(Roll(Back("p-back", "v3"), &back));
   EXPECT_EQ(Get().state(), v1::EXPERIMENT_STATE_STOPPED);
   EXPECT_THAT(Get().stop_reason(), HasSubstr("p-back"));
   EXPECT_EQ(KindsOf(Events()), (Kinds{v1::RAMP_EVENT_KIND_STARTED, v1::RAMP_EVENT_KIND_ENDED}));

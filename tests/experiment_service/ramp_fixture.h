@@ -133,7 +133,9 @@ class RampFixture : public ServiceFixture {
       for (const auto& [metric, value] : metrics) {
         const std::optional<double> happened = value(assigned.arm_id(), unit);
         if (!happened) continue;
-        outcomes.push_back(OutcomeOf(metric + "-" + name, name, *happened));
+        std::string id = metric;
+        id.append("-").append(name);
+        outcomes.push_back(OutcomeOf(id, name, *happened));
         outcomes.back().set_metric(metric);
       }
     }

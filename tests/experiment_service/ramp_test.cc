@@ -46,6 +46,8 @@ class RampRuns : public RampFixture {
 TEST_F(RampRuns, ClimbsToTheLastStepAndStaysThere) {
   v1::CreateExperimentRequest request = Ramped(/*promote=*/true);
   request.mutable_ramp()->mutable_steps(1)->set_min_units(300);
+  // Whoever is exposed counts.
+  request.mutable_plan()->mutable_primary()->set_counts_as(0);
   v1::CreateExperimentResponse created;
   ASSERT_OK(Call(&Stub::CreateExperiment, request, &created));
   EXPECT_EQ(created.experiment().ramp().steps_size(), 3);
@@ -224,7 +226,7 @@ TEST_F(RampRuns, HoldsWhileOutcomesAreMissingAndGoesOnOnceTheyAreThere) {
 
 TEST_F(RampRuns, StopsWhatIsFutile) {
   v1::CreateExperimentRequest request = Ramped(/*promote=*/true);
-  request.mutable_plan()->mutable_max_duration()->set_seconds(24 * 3'600);
+  request.mutable_plan()->mutable_max_duration()->set_seconds(int64_t{24} * 3'600);
   ASSERT_OK(Create(request));
   ServeCovered(0, 600, {{"accepted", Accepts(5, 5)}});
   clock_.Advance(absl::Hours(24));
@@ -261,7 +263,10 @@ TEST_F(RampRuns, AsksForARefusedPromotionAgainAndSaysSoOnce) {
 }
 
 TEST_F(RampRuns, GoesOnAfterARestart) {
-  ASSERT_OK(Create(Ramped(/*promote=*/true)));
+  v1::CreateExperimentRequest request = Ramped(/*promote=*/true);
+  request.mutable_plan()->mutable_primary()->set_counts_as(0);
+  ASSERT_OK(Create(request));
+  ArmsOf(200);
   clock_.Advance(absl::Hours(1));
   AwaitStep(1);
   const v1::Experiment before = Get();
@@ -277,6 +282,7 @@ TEST_F(RampRuns, GoesOnAfterARestart) {
 
 TEST_F(RampRuns, IsPartOfWhatWasAskedFor) {
   ASSERT_OK(Create(Ramped(/*promote=*/true)));
+  ServeCovered(0, 200, {{"accepted", Accepts(5, 5)}});
   clock_.Advance(absl::Hours(1));
   AwaitStep(1);
   v1::CreateExperimentResponse replayed;

@@ -45,6 +45,8 @@ TEST_F(RampValidation, RefusesRampsThatBreakTheContract) {
       ramp.mutable_steps(0)->mutable_min_duration()->set_seconds(seconds);
     });
   }
+  ExpectRefused("steps[0].min_duration",
+                [](v1::Ramp& ramp) { ramp.mutable_steps(0)->clear_min_duration(); });
   for (const int64_t units : {int64_t{-1}, int64_t{1'000'000'001}}) {
     ExpectRefused("steps[0].min_units",
                   [&](v1::Ramp& ramp) { ramp.mutable_steps(0)->set_min_units(units); });
@@ -57,7 +59,7 @@ TEST_F(RampValidation, TakesWhatLiesAtTheEdge) {
   for (int i = 1; i <= 10; ++i) {
     v1::RampStep* step = request.mutable_ramp()->add_steps();
     step->set_coverage(0.001 * i);
-    step->mutable_min_duration()->set_seconds(366 * 24 * 3'600);
+    step->mutable_min_duration()->set_seconds(int64_t{366} * 24 * 3'600);
     step->set_min_units(1'000'000'000);
   }
   EXPECT_OK(Create(request));
@@ -81,7 +83,7 @@ TEST_F(RampValidation, WantsSomebodyWhoAnswersForWhatIsDone) {
   EXPECT_TRUE(resumed.replayed()) << "it was never paused";
 
   v1::RollbackVersionRequest rollback;
-  for (const char* field : {"promotion_id", "agent", "owner", "reason"}) {
+  for (const char* field : {"promotion_id", "agent", "owner", "reason", "from_model_version"}) {
     ExpectField(Call(&Stub::RollbackVersion, rollback), field);
   }
   v1::ListRampEventsRequest list;

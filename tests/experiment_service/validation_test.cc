@@ -142,7 +142,8 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   for (const double v : {0.0, 0.51, kNaN}) {
     primary("margin", [&](v1::Metric& m) { m.set_margin(v); });
   }
-  for (const double v : {0.0, 0.21, kNaN}) plan("alpha", [&](auto& p) { p.set_alpha(v); });
+  for (const double v : {0.0, 5e-324, 9.9e-7, 0.21, kNaN})
+    plan("alpha", [&](auto& p) { p.set_alpha(v); });
   for (const int64_t v : {-1L, 1L, 1'000'000'001L}) {
     plan("planned_units", [&](auto& p) { p.set_planned_units(v); });
   }

@@ -225,6 +225,42 @@ TEST_F(WhatCounts, AnOutcomeServedWithoutAnAssignmentIsKeptApart) {
   EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 1);
 }
 
+// Whichever of the two comes first.
+TEST_F(WhatCounts, AUnitThatWasServedWithoutAnAssignmentBeforeItsExposureIsMixedToo) {
+  ASSERT_OK(Create(Comparison("exp")));
+  v1::UnitOutcome fallback = OutcomeOf("o-1", "ada", 1);
+  fallback.set_fallback(true);
+  fallback.set_served_version("v0");
+  EXPECT_EQ(StatusOf(fallback), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 0);
+  const std::string version = Assign("ada").model_version();
+  EXPECT_EQ(StatusOf(OutcomeOf("o-2", "ada", 1)), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Sum(&v1::ArmResult::exposed_units), 1);
+  EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 1);
+  EXPECT_EQ(UnitsIn(Analyze("exp")), 0);
+  // It was said wrongly: it had been its arm's version after all.
+  fallback.set_served_version(version);
+  fallback.set_revision(1);
+  EXPECT_EQ(StatusOf(fallback), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 0);
+  EXPECT_EQ(UnitsIn(Analyze("exp")), 1);
+  v1::UnitOutcome mixed = OutcomeOf("o-3", "ada", 1);
+  mixed.set_served_version("v0");
+  EXPECT_EQ(StatusOf(mixed), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Sum(&v1::ArmResult::mixed_units), 1) << "nothing was taken off that was not there";
+}
+
+// Buyers come first: whoever was exposed before them is on record before them.
+TEST_F(WhatCounts, AnOutcomeDoesNotOvertakeTheExposuresBeforeIt) {
+  v1::CreateExperimentRequest request = Comparison("exp");
+  request.mutable_plan()->mutable_primary()->set_counts_as(0);
+  ASSERT_OK(Create(request));
+  for (int i = 0; i < 50; ++i) Assign("looker-" + std::to_string(i));
+  const std::string token = Assign("buyer").assignment_token();
+  ASSERT_EQ(StatusOf(WithToken("o-1", token, 1)), common::v1::ITEM_STATUS_STORED);
+  EXPECT_EQ(Sum(&v1::ArmResult::exposed_units), 51);
+}
+
 // A wrong value that was accepted must not end an experiment.
 TEST_F(WhatCounts, ARevisionTakesThePlaceOfWhatItRevises) {
   ASSERT_OK(Create(Comparison("exp")));
@@ -240,6 +276,8 @@ TEST_F(WhatCounts, ARevisionTakesThePlaceOfWhatItRevises) {
   v1::UnitOutcome of_another = Served("o-1", "bob", 1);
   of_another.set_revision(2);
   EXPECT_EQ(StatusOf(of_another), common::v1::ITEM_STATUS_CONFLICT);
+  of_another.set_revision(0);
+  EXPECT_EQ(StatusOf(of_another), common::v1::ITEM_STATUS_CONFLICT) << "it is no old news";
   const v1::Analysis analysis = Analyze("exp");
   EXPECT_EQ(OutcomesIn(analysis), 1);
   EXPECT_EQ(analysis.arms(0).metrics(0).mean() + analysis.arms(1).metrics(0).mean(), 1);

@@ -316,5 +316,24 @@ TEST(Analysis, FindsARealLiftWithinThePlannedUnits) {
   EXPECT_GE(found, 95);
 }
 
+// A sum that goes on growing while the units stand still is another look at each event, which the
+// plan's boundary knows nothing of.
+TEST(Analysis, AsksThePlanOnlyOfValuesThatStayAsTheyAre) {
+  Experiment experiment = WithWeights({1, 1});
+  experiment.plan.planned_units = 2'000;
+  const std::vector<OutcomeCounts> counts = {Proportion(400, 1'000), Proportion(450, 1'000)};
+  const double once = *AnalyzeArms(experiment, counts).comparisons[0].metrics[0].goal_bound;
+  std::vector<OutcomeCounts> twice;
+  for (const OutcomeCounts& arm : counts) {
+    OutcomeCounts::Parts parts = arm.parts();
+    parts.outcomes *= 2;
+    twice.emplace_back(parts);
+  }
+  EXPECT_LT(*AnalyzeArms(experiment, twice).comparisons[0].metrics[0].goal_bound, once);
+  experiment.plan.metrics[0].value_without_outcome = 0;
+  const double open = *AnalyzeArms(experiment, counts).comparisons[0].metrics[0].goal_bound;
+  EXPECT_LT(open, once) << "who has no outcome may still have one";
+}
+
 }  // namespace
 }  // namespace flywheel::experiment

@@ -80,5 +80,25 @@ TEST(DecisionBoundary, WidensWithASmallerAlpha) {
   }
 }
 
+TEST(DecisionBoundary, IsOneForEveryAlpha) {
+  for (const double alpha : {5e-324, 1e-300, 1e-12, 1e-6 / 9 / 21}) {
+    for (const int64_t planned_units : {int64_t{0}, int64_t{2}, int64_t{1'000'000'000}}) {
+      const DecisionBoundary boundary(alpha, planned_units);
+      EXPECT_GT(boundary.Harm(1'000), 4);
+      EXPECT_GT(boundary.GainAlone(1'000), 4);
+    }
+  }
+}
+
+// While values change and units do not, every look would spend what the plan has once.
+TEST(DecisionBoundary, SpendsNothingOnThePlanWithoutIt) {
+  const DecisionBoundary planned(0.05, 2'000);
+  const DecisionBoundary without = planned.WithoutPlan();
+  EXPECT_GT(without.Gain(2'000), planned.Gain(2'000));
+  EXPECT_GT(without.GainAlone(2'000), planned.GainAlone(2'000));
+  EXPECT_GE(without.Harm(2'000), planned.Harm(2'000));
+  EXPECT_EQ(without.Gain(1e9), planned.Gain(1e9)) << "beyond the plan there is none";
+}
+
 }  // namespace
 }  // namespace flywheel::experiment

@@ -105,6 +105,10 @@ TEST(RampRule, TakesAStepOnceItsTimeAndItsUnitsAreThere) {
   EXPECT_FALSE(moves(500, absl::Hours(1) - absl::Microseconds(1)));
   EXPECT_TRUE(moves(500, absl::Hours(1)));
   EXPECT_TRUE(moves(5'000, absl::Hours(100)));
+  Experiment patient = Ramped(true);
+  patient.ramp->steps[0].min_units = 0;
+  EXPECT_EQ(NextAction(patient, open, 0, kStart + absl::Hours(100)).move, RampMove::kWait)
+      << "nothing climbs on silence";
 
   Experiment last = Ramped(true);
   GoToStep(*last.ramp, 2, RampEventKind::kStepped, kStart);
@@ -117,7 +121,7 @@ TEST(RampRule, WalksThroughTheStates) {
   EXPECT_EQ(ramp.state.phase, RampPhase::kClimbing);
   EXPECT_EQ(experiment.coverage(), 0.02);
   EXPECT_EQ(ramp.state.message,
-            "step 1 of 3, 2 % of the units; the next one after 1h of it and 500 exposed units");
+            "step 1 of 3, 2 % of the units; the next one after 1h of it and 500 units");
 
   const absl::Time later = kStart + absl::Hours(3);
   RampEvent event =
@@ -158,9 +162,16 @@ TEST(RampRule, AnExperimentWithOneStepHasArrived) {
 
 TEST(RampRule, CountsTheUnitsOfAllArms) {
   std::vector<ArmCounts> counts(2, ArmCounts(1));
+  Metric metric;
+  metric.value_without_outcome = 0;
   counts[0].exposed_units = 300;
-  counts[1].exposed_units = 4;
-  EXPECT_EQ(ExposedUnits(counts), 304);
+  counts[1].exposed_units = 10;
+  EXPECT_EQ(CountedUnits(metric, counts), 310);
+  counts[1].mixed_units = 1;
+  EXPECT_EQ(CountedUnits(metric, counts), 0) << "too few to call anything harm";
+  counts[1].mixed_units = 0;
+  metric.value_without_outcome.reset();
+  EXPECT_EQ(CountedUnits(metric, counts), 0) << "nobody has reported";
 }
 
 TEST(RampRule, NamesAPromotionByItsDecision) {

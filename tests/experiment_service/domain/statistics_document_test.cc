@@ -491,7 +491,9 @@ TEST(StatisticsDocument, SaysWhatIsComputed) {
       if (result == found.end()) {
         ADD_FAILURE() << line << ": nothing computes '" << name << "'";
       } else {
-        ExpectPrinted(printed, result->second, line + ": " + name);
+        std::string where = line;
+        where.append(": ").append(name);
+        ExpectPrinted(printed, result->second, where);
       }
     }
   }
