@@ -216,7 +216,7 @@ TEST_F(Decisions, HoldASHIPWhileTheArmsSizesDoNotFit) {
 
 TEST_F(Decisions, WaitForTheShortestTimeThatThePlanAsks) {
   v1::CreateExperimentRequest request = Comparison("exp");
-  request.mutable_plan()->mutable_min_duration()->set_seconds(24 * 3'600);
+  request.mutable_plan()->mutable_min_duration()->set_seconds(int64_t{24} * 3'600);
   ASSERT_OK(Create(request));
   Serve(0, 2'000, Accepts(4, 7));
   const v1::Comparison early = Compared();
@@ -233,7 +233,7 @@ TEST_F(Decisions, WaitForTheShortestTimeThatThePlanAsks) {
 
 TEST_F(Decisions, GiveUpAtTheEndOfThePlan) {
   v1::CreateExperimentRequest request = Comparison("exp");
-  request.mutable_plan()->mutable_max_duration()->set_seconds(24 * 3'600);
+  request.mutable_plan()->mutable_max_duration()->set_seconds(int64_t{24} * 3'600);
   ASSERT_OK(Create(request));
   Serve(0, 2'000, Accepts(5, 5));
   EXPECT_EQ(Compared().recommendation(), v1::RECOMMENDATION_CONTINUE);

@@ -56,7 +56,7 @@ class Summaries : public ServiceFixture {
     v1::AnalyzeSummariesRequest request = WithWeights({1, 1});
     Report(1'000, request.mutable_summaries(0))->set_successes(400);
     Report(1'000, request.mutable_summaries(1))->set_successes(550);
-    request.mutable_running_time()->set_seconds(21 * 86'400);
+    request.mutable_running_time()->set_seconds(int64_t{21} * 86'400);
     return request;
   }
   v1::Analysis Analysed(const v1::AnalyzeSummariesRequest& request) {
@@ -250,7 +250,7 @@ TEST_F(Summaries, KnowThePlansTimes) {
   v1::AnalyzeSummariesRequest request = Better();
   request.mutable_plan()->clear_min_duration();  // 14 days
   EXPECT_EQ(Analysed(request).comparisons(0).recommendation(), v1::RECOMMENDATION_SHIP);
-  request.mutable_running_time()->set_seconds(13 * 86'400);
+  request.mutable_running_time()->set_seconds(int64_t{13} * 86'400);
   EXPECT_EQ(Analysed(request).comparisons(0).reason(), v1::RECOMMENDATION_REASON_TOO_EARLY);
   request.clear_running_time();
   EXPECT_EQ(Analysed(request).comparisons(0).reason(), v1::RECOMMENDATION_REASON_TOO_EARLY);

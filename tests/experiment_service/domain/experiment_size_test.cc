@@ -216,8 +216,7 @@ TEST(ExperimentSize, HoldsAtTheEndsOfRates) {
   EXPECT_EQ(ExperimentSize(OfRate(0, gain)).SizeFor(1)->planned_units, 1'000);
   const Metric loss = Asking(Goal::kSuperior, Scale::kRelative, Direction::kLowerIsBetter);
   EXPECT_GE(ExperimentSize(OfRate(0.02, loss)).SizeFor(-1)->power, 0.8);
-  Metric tiny_alpha = gain;
-  SizeQuestion question = OfRate(0.3, tiny_alpha);
+  SizeQuestion question = OfRate(0.3, gain);
   question.alpha = 1e-300;
   EXPECT_GE(ExperimentSize(question).SizeFor(0.05)->power, 0.8) << "nothing overflows";
 }
