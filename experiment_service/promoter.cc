@@ -84,10 +84,10 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
-        // Another call may have come between.
         evidence.clear();
         // The gate may have taken its time, and what came meanwhile counts.
         wanted.promote_time = StoredTime(clock_->Now());
+        // Another call may have come between.
         ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted));
         if (replay) return absl::OkStatus();
         if (still_wanted) RETURN_IF_ERROR(still_wanted(connection));

@@ -105,10 +105,13 @@ std::optional<Decision> FindOpenGuardrail(const AnalysisPlan& plan,
 // The goal of the primary metric is reached.
 Decision Ship(const AnalysisPlan& plan, const MetricComparison& primary) {
   const bool superior = plan.primary().goal == Goal::kSuperior;
+  // Without a bound where no unit differs from the others of its arm.
+  const std::string bound =
+      primary.goal_bound ? Bound(plan.primary(), primary) + "; " : std::string();
   return {Recommendation::kShip, superior ? kSuperior : kNotInferior,
-          fmt::format("{}: {}; {}",
+          fmt::format("{}: {}{}",
                       superior ? "better than the control" : "not worse than the margin allows",
-                      Bound(plan.primary(), primary), primary.message)};
+                      bound, primary.message)};
 }
 
 Decision Open(const AnalysisPlan& plan, const MetricComparison& primary) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "experiment_service/domain/contrast.h"
 
@@ -149,6 +150,23 @@ bool IsLoss(const Metric& metric, const MetricComparison& comparison) {
   return !comparison.relative_lift || std::fabs(*comparison.relative_lift) > metric.margin;
 }
 
+// Whether a gain that is sure is all that the goal asks for.
+bool IsGoalGain(const Metric& metric, const MetricComparison& comparison) {
+  const bool relative = metric.scale == Scale::kRelative && comparison.relative_lift.has_value();
+  const double gain =
+      metric.gain_sign() * (relative ? *comparison.relative_lift : comparison.absolute_lift);
+  const bool has_size =
+      metric.goal == Goal::kSuperior && (relative || metric.scale == Scale::kAbsolute);
+  return gain > 0 && gain >= (has_size ? metric.min_lift : 0);
+}
+
+// "7.4e-07", also where it is too small for a double.
+std::string Probability(double log_p_value) {
+  const double value = std::exp(log_p_value);
+  if (value > 0) return fmt::format("{:.2g}", value);
+  return fmt::format("1e{:.0f}", std::ceil(log_p_value / std::numbers::ln10));
+}
+
 void JudgeSeparation(const Metric& metric, const MetricBoundaries& boundaries,
                      const Contrast& contrast, MetricComparison& comparison) {
   comparison.proof = Proof::kNotComputable;
@@ -161,11 +179,12 @@ void JudgeSeparation(const Metric& metric, const MetricBoundaries& boundaries,
   comparison.log_p_value = std::min(0.0, *log_p_value + std::log(tests));
   if (comparison.log_p_value > std::log(boundaries.alpha)) return;
   if (IsLoss(metric, comparison)) comparison.proof = Proof::kSeparatedHarm;
+  if (IsGoalGain(metric, comparison)) comparison.proof = Proof::kGoal;
   comparison.message = fmt::format(
       "{}: all {} units have one value, all {} of the control another one, means {:+.4g} apart; "
-      "arms that are alike fall apart like this with a probability of at most {:.2g}",
+      "arms that are alike fall apart like this with a probability of at most {}",
       metric.name, comparison.treatment_units, comparison.control_units, comparison.absolute_lift,
-      std::exp(comparison.log_p_value));
+      Probability(comparison.log_p_value));
 }
 
 // At most ln(alpha) exactly where z is beyond a boundary.

@@ -28,7 +28,7 @@ inline constexpr double kFarAway = 4;
 // What a metric's numbers prove.
 enum class Proof {
   kTooFewUnits,    // Nothing can be said yet.
-  kNotComputable,  // No unit differs from the others of its arm.
+  kNotComputable,  // No unit differs from the others of its arm, and neither harm nor gain is sure.
   kHarm,           // Worse than it may be: than the control, or than the margin allows.
   kSeparatedHarm,  // All units of either arm are alike, and the treatment's are worse.
   kGoal,           // What the goal asks for.

@@ -296,8 +296,7 @@ TEST_F(Decisions, CountWhatTheOutcomesOfAUnitSumUpTo) {
     const std::string unit = "user-" + std::to_string(i);
     const int orders = Assign(unit).arm_id() == "treatment" ? 2 : 1;
     for (int order = 0; order < orders; ++order) {
-      outcomes.push_back(
-          OutcomeOf("o-" + unit + "-" + std::to_string(order), unit, 19.5 + 0.1 * (i % 11)));
+      outcomes.push_back(OutcomeOf("o-" + unit + "-" + std::to_string(order), unit, 20));
     }
   }
   Record(outcomes);

@@ -333,7 +333,13 @@ TEST(MetricComparison, ComparesConstantsByHowTheyFallApart) {
   EXPECT_LT(worse.log_p_value, std::log(1e-20));
   EXPECT_THAT(worse.message, HasSubstr("all 50 units have one value, all 50 of the control another "
                                        "one, means -0.2 apart"));
-  EXPECT_EQ(Compare(Superior(), Constant(0.5, 50), Constant(0.7, 50)).proof, Proof::kNotComputable);
+  EXPECT_EQ(Compare(Superior(), Constant(0.5, 50), Constant(0.7, 50)).proof, Proof::kGoal);
+  EXPECT_EQ(Compare(NotInferior(0.3), Constant(0.5, 50), Constant(0.7, 50)).proof, Proof::kGoal);
+  EXPECT_EQ(Compare(Superior(), Constant(0.5, 50), Constant(0.505, 50)).proof,
+            Proof::kNotComputable)
+      << "less than is worth shipping";
+  EXPECT_THAT(Compare(Superior(), Constant(20, 1'500), Constant(40, 1'500)).message,
+              HasSubstr("with a probability of at most 1e-90"));
   EXPECT_EQ(Compare(Superior(), Constant(0.5, 50), Constant(0.5, 50)).proof, Proof::kNotComputable);
   EXPECT_EQ(Compare(LowerIsBetter(Superior()), Constant(0.5, 50), Constant(0.7, 50)).proof,
             Proof::kSeparatedHarm);
