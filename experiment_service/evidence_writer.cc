@@ -44,7 +44,12 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time,
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
-  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
+  return Count(live, key.arm, before, after);
+}
+
+absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,
+                                   const UnitState& before, const UnitState& after) {
+  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, arm));
   counts->Count(live->experiment.plan.metrics, before, after);
   return absl::OkStatus();
 }

@@ -40,6 +40,10 @@ class EvidenceWriter {
   absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
                    const UnitState& after);
 
+  // Counts a change of a unit of an arm that time made, of which nothing is written.
+  absl::Status Count(const LiveExperimentPtr& live, size_t arm, const UnitState& before,
+                     const UnitState& after);
+
   // An arm's counts, to be changed.
   absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
 

@@ -224,7 +224,9 @@ TEST(MetricComparison, CallsALowerLatencyBetter) {
 
 OutcomeCounts Negative(const OutcomeCounts& counts) {
   OutcomeCounts::Parts parts = counts.parts();
-  parts.sum = ExactSum(-parts.sum.high(), -parts.sum.low());
+  ExactSum negative;
+  for (const double part : parts.sum.parts()) negative.Subtract(part);
+  parts.sum = negative;
   parts.other_units = parts.units;
   return OutcomeCounts(parts);
 }
