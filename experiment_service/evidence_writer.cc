@@ -119,4 +119,13 @@ absl::Status EvidenceWriter::Decide(const LiveExperiment& live, Evidence& eviden
   return absl::OkStatus();
 }
 
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence) {
+  EvidenceWriter writer(connection, now);
+  writer.Touch(live);
+  ASSIGN_OR_RETURN(std::vector<Evidence> looked_at, writer.Finish());
+  evidence.push_back(std::move(looked_at.front()));
+  return absl::OkStatus();
+}
+
 }  // namespace flywheel::experiment

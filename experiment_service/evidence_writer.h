@@ -69,6 +69,12 @@ class EvidenceWriter {
   std::map<int64_t, Touched> touched_;
 };
 
+// A look within one write at an experiment of which nothing changed but the time: the last one
+// where the write stops it, for what stands then stands for good. Appends what is to be published
+// after the commit to `evidence`.
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence);
+
 }  // namespace flywheel::experiment
 
 #endif  // FLYWHEEL_EXPERIMENT_SERVICE_EVIDENCE_WRITER_H_

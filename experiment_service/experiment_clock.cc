@@ -102,11 +102,9 @@ absl::Status ExperimentClock::LookAgain(const LiveExperimentPtr& live, absl::Tim
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
-      [&](sql::Connection& connection) -> absl::Status {
-        EvidenceWriter writer(connection, now);
-        writer.Touch(live);
-        ASSIGN_OR_RETURN(evidence, writer.Finish());
-        return absl::OkStatus();
+      [&](sql::Connection& connection) {
+        evidence.clear();
+        return LookAt(connection, live, now, evidence);
       },
       [&] { evidence_->Put(std::move(evidence)); });
 }
