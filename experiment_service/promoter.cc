@@ -109,7 +109,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
       [&] {
         if (replay) return;
         evidence_->Put(std::move(evidence));
-        serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
+        serving_->PutActiveVersion(project, wanted);
         if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
         reporter_->Wake();
       }));

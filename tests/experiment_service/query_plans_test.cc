@@ -57,6 +57,16 @@ TEST_F(ExperimentPlans, ListsGoAlongTheirIndexesInEitherOrder) {
   }
 }
 
+TEST_F(ExperimentPlans, AgentsGoByTheKeyOfTheirActiveVersionsAndAreCountedByIndexes) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).ListActive("p", "a", 10)); }),
+      AllOf(HasSubstr("sqlite_autoindex_active_versions_1"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(PromotionStore(db).Count("p", "a")); }),
+              AllOf(UsesIndex("promotions_by_agent"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).Count("p", "a")); }),
+              AllOf(UsesIndex("experiments_by_agent"), NeitherScansNorSorts()));
+}
+
 TEST_F(ExperimentPlans, AStartReadsRowByRowWithoutSorting) {
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(ExperimentStore(db).ForEach([](const StoredExperiment&) {}));
