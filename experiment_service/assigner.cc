@@ -14,13 +14,16 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
   if (serving->running == nullptr) return assigned;
   const LiveExperiment& live = *serving->running;
   const std::string& unit_id = visitor.IdOf(live.experiment.unit);
-  assigned.not_covered = !unit_id.empty() && !live.assignment.Covers(unit_id);
+  if (unit_id.empty()) {
+    assigned.unit = live.experiment.unit;
+    return assigned;
+  }
+  const assign::Place place = live.assignment.PlaceOf(unit_id);
+  assigned.not_covered = !place.covered;
   if (assigned.not_covered) return assigned;
   assigned.unit = live.experiment.unit;
-  if (unit_id.empty()) return assigned;
-  const size_t index = live.assignment.ArmOf(unit_id);
-  const Arm& arm = live.experiment.arms[index];
-  const ExposureProof proof{live.token_key, units_->Hash(project, unit_id), index,
+  const Arm& arm = live.experiment.arms[place.arm];
+  const ExposureProof proof{live.token_key, units_->Hash(project, unit_id), place.arm,
                             StoredTime(clock_->Now())};
   exposures_->Remember(serving->running, proof);
   assigned.model_version = arm.model_version;

@@ -74,7 +74,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->experiment_clock_ = std::make_unique<ExperimentClock>(
       database, &self->serving_, &self->evidence_, clock, self->base_.metrics.get());
   self->catalog_ = std::make_unique<ExperimentCatalog>(database, &self->serving_, &self->evidence_,
-                                                       self->gate_.get(), clock);
+                                                       self->gate_.get(), clock, config.new_salt);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
   self->outcomes_ = std::make_unique<OutcomeRecorder>(

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
@@ -41,6 +42,8 @@ struct ExperimentConfig {
   // The key of the units' hashes; empty: unit.key in the data directory. Made where it does not
   // exist, unless the store already knows units.
   std::string unit_key_file;
+  // Not a flag: only a test names salts.
+  SaltSource new_salt = RandomSalt;
 };
 
 // Owns everything that the service consists of. Serves between Start and Stop.
