@@ -79,6 +79,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
   self->outcomes_ = std::make_unique<OutcomeRecorder>(
       database, &self->serving_, &self->evidence_, self->exposures_.get(), &*self->units_, clock);
+  self->exposure_intake_ = std::make_unique<ExposureIntake>(
+      database, &self->serving_, &self->evidence_, &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
   self->decisions_ = std::make_unique<DecisionReader>(database, &self->serving_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
@@ -92,7 +94,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->decisions_.get(), self->promoter_.get()});
+               self->analyst_.get(), self->decisions_.get(), self->promoter_.get(),
+               self->exposure_intake_.get(), &self->serving_});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);

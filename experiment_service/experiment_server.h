@@ -15,6 +15,7 @@
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/experiment_clock.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
@@ -81,6 +82,7 @@ class ExperimentServer {
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
+  std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
   std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "experiment_service/live_experiment.h"
 #include "shared/sql/connection.h"
 
@@ -23,6 +24,12 @@ struct Serving {
   std::string active_version;
   // Null where none runs.
   LiveExperimentPtr running;
+};
+
+// The same with the agent's name.
+struct AgentServing {
+  std::string agent;
+  Serving serving;
 };
 
 // A copy of all experiments and active versions, so that assignment never waits for the store.
@@ -49,13 +56,25 @@ class ServingCache {
   std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
 
+  // Every agent of a project, by name.
+  std::vector<AgentServing> AgentsOf(const std::string& project) const;
+  // How many changes there were; of all projects together.
+  uint64_t changes() const;
+  // Waits until there were more than `seen`, up to `timeout`; whether there were.
+  bool AwaitBeyond(uint64_t seen, absl::Duration timeout) const;
+
  private:
   using Key = std::pair<std::string, std::string>;  // Project, then agent or experiment id.
+
+  void CountChange();
 
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
+  // A lock of its own, so that those who wait for it cost assignment nothing.
+  mutable absl::Mutex changes_mutex_;
+  uint64_t changes_ ABSL_GUARDED_BY(changes_mutex_) = 0;
 };
 
 }  // namespace flywheel::experiment

@@ -6,9 +6,13 @@
 #include "experiment_service/assigner.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/experiment_catalog.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
+#include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/call_deadline.h"
+#include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::experiment {
@@ -21,6 +25,8 @@ struct UseCases {
   Analyst* analyst;
   DecisionReader* decisions;
   Promoter* promoter;
+  ExposureIntake* exposures;
+  const ServingCache* serving;
 };
 
 // Validates, converts, calls a use case and converts its answer. Thread-safe.
@@ -42,6 +48,14 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                               v1::StopExperimentResponse* response) override;
   grpc::Status Assign(grpc::ServerContext* context, const v1::AssignRequest* request,
                       v1::AssignResponse* response) override;
+  grpc::Status AssignBatch(grpc::ServerContext* context, const v1::AssignBatchRequest* request,
+                           v1::AssignBatchResponse* response) override;
+  grpc::Status WatchExperiments(grpc::ServerContext* context,
+                                const v1::WatchExperimentsRequest* request,
+                                grpc::ServerWriter<v1::WatchExperimentsResponse>* writer) override;
+  grpc::Status RecordExposures(grpc::ServerContext* context,
+                               const v1::RecordExposuresRequest* request,
+                               v1::RecordExposuresResponse* response) override;
   grpc::Status RecordOutcomes(grpc::ServerContext* context,
                               const v1::RecordOutcomesRequest* request,
                               v1::RecordOutcomesResponse* response) override;
@@ -85,6 +99,14 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::StopExperimentResponse* response);
   absl::Status DoAssign(const rpc::Caller& caller, const v1::AssignRequest& request,
                         v1::AssignResponse* response);
+  absl::Status DoAssignBatch(const rpc::Caller& caller, const v1::AssignBatchRequest& request,
+                             v1::AssignBatchResponse* response);
+  absl::Status DoWatchExperiments(const rpc::Caller& caller, const Deadline& deadline,
+                                  const v1::WatchExperimentsRequest& request,
+                                  grpc::ServerWriter<v1::WatchExperimentsResponse>& writer);
+  absl::Status DoRecordExposures(const rpc::Caller& caller,
+                                 const v1::RecordExposuresRequest& request,
+                                 v1::RecordExposuresResponse* response);
   absl::Status DoRecordOutcomes(const rpc::Caller& caller, const v1::RecordOutcomesRequest& request,
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
@@ -107,6 +129,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
+  // Of the 512 threads of a server each holds one: as many agents' processes may assign by
+  // themselves, of one key half as many.
+  rpc::CallPlaces experiment_watchers_{"WatchExperiments", 256};
 };
 
 }  // namespace flywheel::experiment
