@@ -110,8 +110,8 @@ absl::Status Validate(const v1::StopExperimentRequest& request) {
   return checks.status();
 }
 
-absl::Status Validate(const v1::AssignRequest& request) {
-  rpc::FieldChecks checks = NewChecks();
+absl::Status Validate(const v1::AssignRequest& request, std::string prefix) {
+  rpc::FieldChecks checks(absl::InfinitePast(), std::move(prefix));
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
   checks.Text("user_id", request.user_id(), kMaxUnitIdBytes);
   checks.Text("session_id", request.session_id(), kMaxUnitIdBytes);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,9 @@ struct StoredExperiment {
   std::string project;
   std::string request_hash;
   Experiment experiment;
+  // Drawn at random when the experiment was made, so that nobody can compute arms who knows its
+  // ids; empty for one from before there were salts. No answer but WatchExperiments' depends on it.
+  std::string assignment_salt = {};
 };
 
 // Why an experiment ends.
@@ -47,7 +51,8 @@ class ExperimentStore {
 
   // Numbers and adds a running experiment; returns its ordinal. REQUIRES: its id is new.
   absl::StatusOr<int64_t> Insert(const std::string& project, const Experiment& experiment,
-                                 const std::string& request_hash);
+                                 const std::string& request_hash,
+                                 std::string_view assignment_salt = {});
 
   // RUNNING -> STOPPED, in the store and in `stored`.
   absl::Status Stop(const ExperimentStop& stop, StoredExperiment& stored);

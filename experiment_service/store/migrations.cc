@@ -7,6 +7,7 @@
 #include "experiment_service/store/migration_11_decisions.h"
 #include "experiment_service/store/migration_12_ramp.h"
 #include "experiment_service/store/migration_13_exact_sums.h"
+#include "experiment_service/store/migration_14_assignment_salt.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -156,6 +157,7 @@ constexpr sql::Migration kMigrations[] = {
     {"guardrails and decisions", kDecisionsSql},
     {"ramps", kRampSql},
     {"exact sums", kExactSumsSql},
+    {"salts of assignments", kAssignmentSaltSql},
 };
 
 }  // namespace
