@@ -32,7 +32,7 @@ int ServeTwin(const TwinPlaces& places, const std::string& address);
 // What main() knows the child by; its arguments are those of ServeTwin, in their order.
 inline constexpr char kServeTwin[] = "--serve-twin";
 
-// Launch and Kill are one thread's, calls anybody's.
+// Launch and Kill are of one thread, which has to outlive the process; calls are anybody's.
 class Twin {
  public:
   // At a port of its own, which it keeps.
