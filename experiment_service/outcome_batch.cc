@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 #include "experiment_service/not_found.h"
@@ -51,10 +52,10 @@ absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
       "an experiment that runs: what it found until its stop stays what was found");
 }
 
-std::string MetricNames(const AnalysisPlan& plan) {
+std::string OutcomeNames(const AnalysisPlan& plan) {
   std::string names;
-  for (const Metric& metric : plan.metrics) {
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", metric.name);
+  for (const std::string_view name : ColumnNames(plan.metrics)) {
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
   }
   return names;
 }
@@ -82,7 +83,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*metric=*/0, proof->expose_time};
+  return Subject{std::move(live), unit, /*column=*/0, proof->expose_time};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -101,7 +102,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*metric=*/0, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*column=*/0, /*expose_time=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -138,12 +139,13 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   if (known) {
     if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
   }
-  subject->metric = experiment.plan.FindMetric(outcome.metric);
-  if (subject->metric == experiment.plan.metrics.size()) {
+  const std::optional<size_t> column = experiment.plan.FindColumn(outcome.metric);
+  if (!column) {
     return Rejected(errors::InvalidArgument(
         "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
-        fmt::format("a metric of the experiment's plan: {}", MetricNames(experiment.plan))));
+        fmt::format("a metric of the experiment's plan: {}", OutcomeNames(experiment.plan))));
   }
+  subject->column = *column;
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
   if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
   return outcome.fallback ? KeepFallback(*subject, known, stored) : Count(*subject, known, stored);
@@ -166,7 +168,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
     return Rejected(AfterWindow(stored, end));
   }
   const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
-  UnitTotal& total = after.totals[subject.metric];
+  UnitTotal& total = after.totals[subject.column];
   if (known) {
     total.Remove(known->value);
     after.mixed_outcomes -= int64_t{IsMixed(*known, version)};

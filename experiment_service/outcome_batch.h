@@ -51,7 +51,7 @@ class OutcomeBatch {
   struct Subject {
     LiveExperimentPtr live;
     UnitKey unit;
-    size_t metric = 0;
+    size_t column = 0;  // Of its name.
     // By its token.
     std::optional<absl::Time> expose_time;
   };

@@ -12,14 +12,6 @@
 namespace flywheel::experiment {
 namespace {
 
-// What counts of an arm for a metric.
-OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position) {
-  const OutcomeCounts& outcomes = counts.metrics[position];
-  if (!metric.value_without_outcome) return outcomes;
-  return outcomes.WithOthers(counts.counted_units() - outcomes.units(),
-                             *metric.value_without_outcome);
-}
-
 // Whether no unit's value is known to change any more: each has one outcome at most, and where none
 // counts as a value, has had its time.
 bool IsSettled(const Metric& metric, const ArmCounts& counts, size_t position) {
@@ -98,7 +90,7 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
                      counts[arm].fallback_outcomes,
                      {}};
     for (size_t i = 0; i < metrics; ++i) {
-      counted[arm].push_back(Counted(plan.metrics[i], counts[arm], i));
+      counted[arm].push_back(counts[arm].Counted(plan.metrics[i], i));
       result.metrics.push_back(
           Describe(plan.metrics[i], counts[arm].metrics[i], counted[arm].back()));
     }

@@ -52,6 +52,7 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   } else {
     proto->set_left_out(true);
   }
+  proto->set_denominator(metric.denominator);
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
@@ -103,6 +104,8 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  metric.denominator = proto.denominator();
+  if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
   return metric;
 }
 

@@ -45,11 +45,27 @@ void CheckArm(const v1::Arm& arm, Versions versions, const std::string& place,
   checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
 }
 
+void CheckRatio(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  checks.OptionalName(place + "denominator", metric.denominator(), kMaxNameBytes);
+  if (metric.denominator().empty()) return;
+  checks.Require(metric.denominator() != metric.name(), place + "denominator",
+                 "the metric's own name",
+                 "the name of other outcomes, such as answers for a cost per answer");
+  const bool sum = metric.aggregation() == v1::AGGREGATION_UNSPECIFIED ||
+                   metric.aggregation() == v1::AGGREGATION_SUM;
+  checks.Require(sum, place + "aggregation", v1::Aggregation_Name(metric.aggregation()),
+                 "AGGREGATION_SUM, or nothing: a ratio is a sum over a sum");
+  checks.Require(!metric.has_counts_as() || metric.counts_as() == 0, place + "counts_as",
+                 fmt::format("{}", metric.counts_as()),
+                 "0 for a ratio: a unit without outcomes adds nothing to either sum");
+}
+
 void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
   checks.Name(place + "name", metric.name(), kMaxNameBytes);
   checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
               metric.aggregation());
   CheckGoal(metric, place, checks);
+  CheckRatio(metric, place, checks);
   if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
   if (metric.has_counts_as()) {
     const double most = metric.has_cap() ? std::min(metric.cap(), kMaxValue) : kMaxValue;

@@ -156,12 +156,17 @@ std::string NameOf(RecommendationReason reason) {
   return kNames.at(reason);
 }
 
-// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2".
+// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2", or of a ratio "500
+// units, cost 2.4, sd 1.1, answers 8.0, sd 4.0, covariance 3.1".
 OutcomeCounts ArmOf(Given& given, const std::string& name) {
   const std::vector<double> numbers = given.Numbers(name);
   const std::vector<int64_t> counts = given.Counts(name);
   if (numbers.size() == 2) return OutcomeCounts::OfSuccesses(counts[1], counts[0]);
   if (numbers.size() == 3) return OutcomeCounts::OfMoments(counts[0], numbers[1], numbers[2]);
+  if (numbers.size() == 6) {
+    return OutcomeCounts::OfRatio(counts[0],
+                                  {numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]});
+  }
   ADD_FAILURE() << name << " is no arm";
   return OutcomeCounts();
 }
@@ -177,6 +182,7 @@ Metric MetricOf(Given& given, const std::string& prefix, Goal goal) {
   if (given.Text(prefix + "scale") == "ABSOLUTE") metric.scale = Scale::kAbsolute;
   metric.min_lift = given.Number(prefix + "min_lift", metric.min_lift);
   metric.margin = given.Number(prefix + "margin", metric.margin);
+  metric.denominator = given.Text(prefix + "denominator");
   if (given.Has(prefix + "counts_as")) {
     metric.value_without_outcome = given.Number(prefix + "counts_as", 0);
   }
@@ -389,6 +395,7 @@ const std::map<std::string, Calculator>& Calculators() {
       {"How large is the lift?", Compared},
       {"How sure is it, of rates?", Compared},
       {"How sure is it, of other values?", Compared},
+      {"How sure is it, of a ratio?", Compared},
       {"When is it harm?", Boundaries},
       {"When is it a gain?", Boundaries},
       {"Is it not worse by much?", Compared},
