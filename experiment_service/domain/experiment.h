@@ -26,6 +26,8 @@ enum class Scale { kRelative = 1, kAbsolute = 2 };
 // How the outcomes of a unit become its one value: their mean, their sum, their number, or 1 where
 // their sum is above 0 and else 0.
 enum class Aggregation { kMean = 1, kSum = 2, kCount = 3, kAny = 4 };
+// What a metric is for: it decides; it must not get worse; it is shown.
+enum class MetricRole { kPrimary = 1, kGuardrail = 2, kSecondary = 3 };
 
 // One version in the comparison.
 struct Arm {
@@ -60,6 +62,8 @@ struct Metric {
   // answers of "cost per answer", both over all units; else empty. Then aggregation is kSum, cap
   // holds for a unit's own sum, and value_without_outcome is nothing or 0.
   std::string denominator = {};
+  // Compared and shown, by an alpha of its own kind, and nothing else.
+  bool secondary = false;
 
   bool is_ratio() const { return !denominator.empty(); }
   // 1 where a higher value is a gain, else -1.
@@ -96,8 +100,8 @@ inline std::optional<size_t> DenominatorColumn(const std::vector<Metric>& metric
 
 // How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
 struct AnalysisPlan {
-  // The first one decides; the others are guardrails, and must not be worse. REQUIRES: one at
-  // least.
+  // The first one decides; the others are guardrails, and must not be worse, and after them those
+  // that are secondary. REQUIRES: one at least.
   std::vector<Metric> metrics = {Metric{}};
   // The chance that a wrong answer is ever given, over all looks and all treatments.
   double alpha = 0.05;
@@ -117,6 +121,16 @@ struct AnalysisPlan {
   absl::Duration outcome_window = absl::ZeroDuration();
 
   const Metric& primary() const { return metrics.front(); }
+  // How many of the metrics, the first ones, have a say in what is recommended.
+  size_t deciding() const {
+    size_t count = 0;
+    while (count < metrics.size() && !metrics[count].secondary) ++count;
+    return count;
+  }
+  MetricRole RoleOf(size_t position) const {
+    if (metrics[position].secondary) return MetricRole::kSecondary;
+    return position == 0 ? MetricRole::kPrimary : MetricRole::kGuardrail;
+  }
   // After so long a unit that has no outcome is taken for one that will have none.
   absl::Duration MaturesAfter() const {
     return outcome_window > absl::ZeroDuration() ? outcome_window : absl::Hours(1);

@@ -47,6 +47,7 @@ enum class Proof {
 // direction is better.
 struct MetricComparison {
   std::string metric;
+  MetricRole role = MetricRole::kPrimary;
   int64_t control_units = 0;
   int64_t treatment_units = 0;
   double absolute_lift = 0;

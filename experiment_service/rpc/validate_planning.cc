@@ -69,6 +69,9 @@ std::map<std::string, bool> RatiosByName(const v1::AnalysisPlan& plan) {
   for (const v1::Metric& guardrail : plan.guardrails()) {
     ratios[guardrail.name()] = !guardrail.denominator().empty();
   }
+  for (const v1::Metric& secondary : plan.secondary()) {
+    ratios[secondary.name()] = !secondary.denominator().empty();
+  }
   return ratios;
 }
 

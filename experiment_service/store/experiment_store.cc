@@ -104,14 +104,14 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap, denominator)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, denominator, secondary)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
-                static_cast<int>(metric.scale), metric.cap, metric.denominator);
+                static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -224,7 +224,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome, denominator
+             value_without_outcome, denominator, secondary
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -239,6 +239,7 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     if (!select.IsNull(7)) metric.cap = select.Double(7);
     if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
     metric.denominator = select.Text(9);
+    metric.secondary = select.Bool(10);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

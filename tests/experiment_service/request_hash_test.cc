@@ -63,8 +63,10 @@ TEST(RequestHashes, HoldWhatAMetricIs) {
     Experiment experiment;
     experiment.plan.metrics[0].denominator = denominator;
     hashes.insert(RequestHash(experiment));
+    experiment.plan.metrics[0].secondary = true;
+    hashes.insert(RequestHash(experiment));
   }
-  EXPECT_EQ(hashes.size(), 3u);
+  EXPECT_EQ(hashes.size(), 6u);
 }
 
 TEST(RequestHashes, HoldTheRampStepByStep) {

@@ -202,6 +202,13 @@ Experiment ExperimentOf(Given& given) {
   if (given.Has("guardrail control")) {
     plan.metrics.push_back(MetricOf(given, "guardrail ", Goal::kNotInferior));
   }
+  if (given.Has("secondary control")) {
+    const Metric secondary = MetricOf(given, "secondary ", Goal::kSuperior);
+    for (int64_t i = 0; i < given.Count("secondary metrics", 1); ++i) {
+      plan.metrics.push_back(secondary);
+      plan.metrics.back().secondary = true;
+    }
+  }
   plan.alpha = given.Number("alpha", plan.alpha);
   plan.planned_units = given.Count("planned_units");
   plan.max_duration = Days(given.Number("max_duration", 0));
@@ -212,6 +219,11 @@ ArmCounts CountsOf(Given& given, const std::string& arm, size_t position) {
   ArmCounts counts;
   counts.metrics = {ArmOf(given, arm)};
   if (given.Has("guardrail " + arm)) counts.metrics.push_back(ArmOf(given, "guardrail " + arm));
+  if (given.Has("secondary " + arm)) {
+    for (int64_t i = 0; i < given.Count("secondary metrics", 1); ++i) {
+      counts.metrics.push_back(ArmOf(given, "secondary " + arm));
+    }
+  }
   counts.exposed_units = counts.metrics[0].units();
   if (given.Has("exposed")) counts.exposed_units = given.Counts("exposed").at(position);
   if (given.Has("mixed")) counts.mixed_units = given.Counts("mixed").at(position);
@@ -271,10 +283,12 @@ Found Compared(Given& given) {
       {"mean", One(analysis.arms.at(1).metrics.at(0).mean)},
       {"look", LookOf(analysis)},
   };
-  if (analysis.comparisons[0].metrics.size() > 1) {
-    const MetricComparison& guardrail = analysis.comparisons[0].metrics[1];
-    found["guardrail lift"] = OneIfAny(guardrail.relative_lift);
-    found["guardrail bound"] = OneIfAny(guardrail.goal_bound);
+  for (const MetricComparison& other : analysis.comparisons[0].metrics) {
+    if (other.role == MetricRole::kPrimary) continue;
+    const std::string role = other.role == MetricRole::kGuardrail ? "guardrail" : "secondary";
+    found[role + " lift"] = OneIfAny(other.relative_lift);
+    found[role + " bound"] = OneIfAny(other.goal_bound);
+    found[role + " p"] = One(std::exp(other.log_p_value));
   }
   const auto own = statistics::EstimateEffect(ArmOf(given, "control").moments(),
                                               ArmOf(given, "treatment").moments(),
@@ -401,6 +415,7 @@ const std::map<std::string, Calculator>& Calculators() {
       {"Is it not worse by much?", Compared},
       {"What if the rate is near 1 already?", Compared},
       {"What must not get worse?", Boundaries},
+      {"What else is to be seen?", Compared},
       {"What stands after many looks?", WhatStands},
       {"What do all looks leave of the lift?", Intersected},
       {"What does the p-value say?", Compared},
