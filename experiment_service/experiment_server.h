@@ -8,12 +8,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "experiment_service/agent_directory.h"
+#include "experiment_service/analysis_watch.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/experiment_clock.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
@@ -41,6 +45,8 @@ struct ExperimentConfig {
   // The key of the units' hashes; empty: unit.key in the data directory. Made where it does not
   // exist, unless the store already knows units.
   std::string unit_key_file;
+  // Not a flag: only a test names salts.
+  SaltSource new_salt = RandomSalt;
 };
 
 // Owns everything that the service consists of. Serves between Start and Stop.
@@ -78,7 +84,10 @@ class ExperimentServer {
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
+  std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<AnalysisWatch> watch_;
+  std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;

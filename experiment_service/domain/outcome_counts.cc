@@ -8,6 +8,8 @@ namespace {
 
 // Squared deviations below this part of the sum of squares are what rounding leaves of none at all.
 constexpr double kRoundingFloor = 0x1.0p-90;
+// A ratio's below this part of what they are a difference of.
+constexpr double kResidualFloor = 0x1.0p-48;
 
 bool IsBinary(double value) { return value == 0 || value == 1; }
 
@@ -20,12 +22,6 @@ void AddProducts(double count, double x, double y, ExactSum& sum) {
 
 void AddSquares(double count, double value, ExactSum& sum) {
   AddProducts(count, value, value, sum);
-}
-
-// `factor` times another sum.
-void AddTimes(double factor, const ExactSum& other, ExactSum& sum) {
-  sum.AddProduct(factor, other.high());
-  sum.AddProduct(factor, other.low());
 }
 
 }  // namespace
@@ -102,17 +98,21 @@ statistics::Moments OutcomeCounts::moments() const {
   return statistics::Moments(parts_.units, parts_.sum.value() / count, varies ? deviations : 0);
 }
 
-// The sum of (x - R y)^2, from which nothing has to be taken, for the sum of x - R y is 0.
+// By the sum of (x - R y)^2, from those of the deviations from both means, which are exact.
 statistics::Moments OutcomeCounts::RatioMomentsOfUnits() const {
+  const auto count = static_cast<double>(parts_.units);
   const double ratio = parts_.sum.value() / parts_.denominator_sum.value();
-  const double mean = parts_.denominator_sum.value() / static_cast<double>(parts_.units);
-  const double square = ratio * ratio;
-  ExactSum residuals = parts_.sum_of_squares;
-  AddTimes(-2 * ratio, parts_.product_sum, residuals);
-  AddTimes(square, parts_.denominator_sum_of_squares, residuals);
-  AddTimes(std::fma(ratio, ratio, -square), parts_.denominator_sum_of_squares, residuals);
-  const bool varies = residuals.value() > kRoundingFloor * parts_.sum_of_squares.value();
-  return statistics::Moments(parts_.units, ratio, varies ? residuals.value() / mean / mean : 0);
+  const double mean = parts_.denominator_sum.value() / count;
+  const double own = parts_.sum_of_squares.MinusSquareOver(parts_.sum, count);
+  const double products =
+      parts_.product_sum.MinusProductOver(parts_.sum, parts_.denominator_sum, count);
+  const double others =
+      parts_.denominator_sum_of_squares.MinusSquareOver(parts_.denominator_sum, count);
+  const double expected = ratio * ratio * others;  // Of x where it is R y.
+  const double residuals = own - 2 * ratio * products + expected;
+  const bool varies = residuals > kResidualFloor * (own + expected) &&
+                      residuals > kRoundingFloor * parts_.sum_of_squares.value();
+  return statistics::Moments(parts_.units, ratio, varies ? residuals / mean / mean : 0);
 }
 
 double OutcomeCounts::DenominatorZ() const {

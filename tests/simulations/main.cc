@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/table.h"
+#include "tests/simulations/assignment_independence.h"
 #include "tests/simulations/clustered_floor.h"
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
@@ -41,7 +42,8 @@ int Run(int64_t releases, const std::string& output) {
   for (const auto& some :
        {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
         SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
-        SimulateExperimentRatios(releases, kLooks), SimulateExperimentFigures(releases, kLooks)}) {
+        SimulateExperimentRatios(releases, kLooks), SimulateExperimentFigures(releases, kLooks),
+        MeasureAssignmentIndependence()}) {
     properties.insert(properties.end(), some.begin(), some.end());
   }
   cli::Table table(
