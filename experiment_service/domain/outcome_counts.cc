@@ -8,6 +8,8 @@ namespace {
 // Squared deviations below this part of the sum of squares are what rounding leaves of none at all.
 constexpr double kRoundingFloor = 0x1.0p-90;
 
+bool KeepsHistogram(const Metric& metric) { return metric.aggregation != Aggregation::kAny; }
+
 bool IsBinary(double value) { return value == 0 || value == 1; }
 
 // So many times the square of a value.
@@ -50,6 +52,7 @@ void OutcomeCounts::Add(const Metric& metric, const UnitTotal& total, bool matur
   if (!IsBinary(value)) ++parts_.other_units;
   parts_.sum.Add(value);
   parts_.sum_of_squares.AddSquare(value);
+  if (KeepsHistogram(metric)) parts_.histogram.Add(value);
 }
 
 void OutcomeCounts::Remove(const Metric& metric, const UnitTotal& total, bool matured) {
@@ -61,6 +64,7 @@ void OutcomeCounts::Remove(const Metric& metric, const UnitTotal& total, bool ma
   if (!IsBinary(value)) --parts_.other_units;
   parts_.sum.Subtract(value);
   parts_.sum_of_squares.SubtractSquare(value);
+  if (KeepsHistogram(metric)) parts_.histogram.Add(value, -1);
 }
 
 statistics::Moments OutcomeCounts::moments() const {
@@ -78,6 +82,7 @@ OutcomeCounts OutcomeCounts::WithOthers(int64_t units, double value) const {
   const auto count = static_cast<double>(units);
   all.parts_.sum.AddProduct(count, value);
   AddSquares(count, value, all.parts_.sum_of_squares);
+  all.parts_.histogram.Add(value, units);
   return all;
 }
 

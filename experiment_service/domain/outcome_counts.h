@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/unit_state.h"
+#include "experiment_service/domain/value_histogram.h"
 #include "statistics/moments.h"
 
 namespace flywheel::experiment {
@@ -24,6 +25,9 @@ class OutcomeCounts {
     int64_t other_units = 0;    // Whose value is neither 0 nor 1.
     ExactSum sum;
     ExactSum sum_of_squares;
+    // Of the units' values, unless the metric's are 0 and 1 by nature (AGGREGATION_ANY). It lacks
+    // those that were counted before it was kept.
+    ValueHistogram histogram;
   };
 
   OutcomeCounts() = default;
@@ -53,6 +57,9 @@ class OutcomeCounts {
   int64_t outcomes() const { return parts_.outcomes; }
   // Whether every unit's value is 0 or 1, so that the arm is a proportion.
   bool binary() const { return parts_.other_units == 0; }
+  // Whether every unit's value is in the histogram.
+  bool has_histogram() const { return parts_.histogram.units() == parts_.units; }
+  const ValueHistogram& histogram() const { return parts_.histogram; }
   // Over the units' values.
   statistics::Moments moments() const;
 
