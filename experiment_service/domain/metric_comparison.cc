@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "experiment_service/domain/contrast.h"
+#include "experiment_service/domain/largest_unit.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -232,7 +233,7 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.goal_bound = judge.GoalBound();
   comparison.log_p_value = LogPValue(boundaries, judge.Z(0), judge.units());
   comparison.proof = ProofOf(judge);
-  comparison.message = Figures(metric, comparison);
+  comparison.message = Figures(metric, comparison) + OneUnitNote(metric, control, treatment);
   return comparison;
 }
 

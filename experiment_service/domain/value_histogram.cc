@@ -110,6 +110,13 @@ std::vector<ValueHistogram::Bucket> ValueHistogram::Buckets() const {
   return buckets;
 }
 
+ValueHistogram::Bucket ValueHistogram::Lowest() const {
+  return BucketOf(entries_.front().key, entries_.front().units);
+}
+ValueHistogram::Bucket ValueHistogram::Highest() const {
+  return BucketOf(entries_.back().key, entries_.back().units);
+}
+
 double ValueHistogram::AtRank(int64_t rank) const {
   int64_t below = 0;
   for (const Entry& entry : entries_) {

@@ -42,6 +42,10 @@ class ValueHistogram {
   // Those that are not empty, by ascending values.
   std::vector<Bucket> Buckets() const;
 
+  // The first and the last of them. REQUIRES: there is one.
+  Bucket Lowest() const;
+  Bucket Highest() const;
+
   // The middle of the bucket of the unit with so many smaller ones. REQUIRES: 0 <= rank < units(),
   // and no bucket below 0.
   double AtRank(int64_t rank) const;
