@@ -28,6 +28,8 @@ struct ArmMetric {
   // Of the sum of squared deviations, that of the unit which is furthest from the mean, to the
   // accuracy of the histogram; nothing where that is not known, or values are all 0 or 1.
   std::optional<double> largest_unit_share = {};
+  // Of a metric that is a quantile; nothing where no unit counts.
+  std::optional<double> quantile = {};
 };
 
 // One arm's figures.

@@ -55,6 +55,11 @@ struct Metric {
   // What an exposed unit without an outcome counts as; nothing: it is left out, and who has an
   // outcome must not depend on the arm.
   std::optional<double> value_without_outcome = {};
+  // The metric is this quantile of the units' values, in place of their mean.
+  std::optional<double> quantile = {};
+  // What `cap` was made of: the quantile of the units' values in an earlier experiment. Before an
+  // experiment is made it has this alone.
+  std::optional<double> cap_quantile = {};
 
   // 1 where a higher value is a gain, else -1.
   int gain_sign() const { return direction == Direction::kHigherIsBetter ? 1 : -1; }

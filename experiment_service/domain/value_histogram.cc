@@ -9,9 +9,9 @@
 namespace flywheel::experiment {
 namespace {
 
-// A double has 52 bits of a fraction below its exponent; the first six say where in its doubling.
+// A double has 52 bits of a fraction below its exponent; the first seven say where in its doubling.
 constexpr int kFractionBits = 52;
-constexpr int kBucketBits = 6;
+constexpr int kBucketBits = 7;
 constexpr int32_t kBucketsOfADoubling = 1 << kBucketBits;
 constexpr int32_t kExponentBias = 1023;
 // Of the smallest bucket beside zero, and of the first that is none any more.

@@ -10,8 +10,8 @@
 
 namespace flywheel::experiment {
 
-// Counts units by their value, in buckets that are as wide as their values are large: 64 to every
-// doubling, so that a bucket is 0.8 to 1.6 % of its values wide, and its middle within 0.8 % of
+// Counts units by their value, in buckets that are as wide as their values are large: 128 to every
+// doubling, so that a bucket is 0.4 to 0.8 % of its values wide, and its middle within 0.4 % of
 // each of them (as DDSketch, Masson, Rim and Lee 2019, with buckets that are even within a
 // doubling, as HdrHistogram has them: which one a value belongs to are bits of the double, the same
 // on every machine). Zero has a bucket of its own; magnitudes below 2^-30, about 1e-9, share that

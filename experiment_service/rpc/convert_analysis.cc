@@ -107,6 +107,7 @@ void ToProto(const ArmResult& arm, int64_t all_exposed_units, v1::ArmResult* pro
     added->set_units_with_outcome(metric.units_with_outcome);
     added->set_matured_units_with_outcome(metric.matured_units_with_outcome);
     added->set_outcomes(metric.outcomes);
+    if (metric.quantile) added->set_quantile(*metric.quantile);
     if (metric.largest_unit_share) added->set_largest_unit_share(*metric.largest_unit_share);
   }
 }

@@ -31,14 +31,14 @@ std::vector<double> ManyValues() {
   return values;
 }
 
-TEST(ValueHistogram, HoldsEachValueToOnePercent) {
+TEST(ValueHistogram, HoldsEachValueToHalfAPercent) {
   for (const double value : ManyValues()) {
     if (std::fabs(value) < 1e-9 || std::fabs(value) > 1e12) continue;
     const std::vector<ValueHistogram::Bucket> buckets = Of({value}).Buckets();
     ASSERT_EQ(buckets.size(), 1U);
     EXPECT_LE(buckets[0].lower, value);
     EXPECT_GE(buckets[0].upper, value);
-    EXPECT_LE(std::fabs(buckets[0].middle() - value), 0.01 * std::fabs(value)) << value;
+    EXPECT_LE(std::fabs(buckets[0].middle() - value), 0.004 * std::fabs(value)) << value;
   }
 }
 
@@ -112,7 +112,7 @@ TEST(ValueHistogram, TakesFewBytes) {
   std::lognormal_distribution<> latency_ms(6, 1);
   ValueHistogram histogram;
   for (int i = 0; i < 100'000; ++i) histogram.Add(latency_ms(random));
-  EXPECT_LT(histogram.Encode().size(), 2'500U);
+  EXPECT_LT(histogram.Encode().size(), 4'000U);
   ValueHistogram binary;
   binary.Add(0, 1'000'000);
   binary.Add(1, 1'000'000);
@@ -126,7 +126,7 @@ TEST(ValueHistogram, NeverChangesItsForm) {
   histogram.Add(0);
   histogram.Add(1.5, 100);
   EXPECT_EQ(histogram.Encode(),
-            (std::string{1, '\x81', 0x1f, 6, '\x82', 0x1f, 2, '\xc2', 0x1e, '\xc8', 1}));
+            (std::string{1, '\x81', 0x3e, 6, '\x82', 0x3e, 2, '\x82', 0x3d, '\xc8', 1}));
 }
 
 TEST(ValueHistogram, IsNotReadWhereItIsNotWhole) {
