@@ -117,13 +117,13 @@ ValueHistogram::Bucket ValueHistogram::Highest() const {
   return BucketOf(entries_.back().key, entries_.back().units);
 }
 
-double ValueHistogram::AtRank(int64_t rank) const {
+ValueHistogram::Bucket ValueHistogram::BucketAtRank(int64_t rank) const {
   int64_t below = 0;
   for (const Entry& entry : entries_) {
     below += entry.units;
-    if (rank < below) return BucketOf(entry.key, entry.units).middle();
+    if (rank < below) return BucketOf(entry.key, entry.units);
   }
-  return 0;
+  return {};
 }
 
 // The form, then each bucket's distance from the last one and its units.

@@ -46,9 +46,10 @@ class ValueHistogram {
   Bucket Lowest() const;
   Bucket Highest() const;
 
-  // The middle of the bucket of the unit with so many smaller ones. REQUIRES: 0 <= rank < units(),
-  // and no bucket below 0.
-  double AtRank(int64_t rank) const;
+  // That of the unit with so many smaller ones, and its middle. REQUIRES: 0 <= rank < units(), and
+  // no bucket has less than no units.
+  Bucket BucketAtRank(int64_t rank) const;
+  double AtRank(int64_t rank) const { return BucketAtRank(rank).middle(); }
 
   // As bytes, the same for the same counts; none for none. Stored: the form never changes.
   std::string Encode() const;

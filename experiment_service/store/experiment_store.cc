@@ -104,14 +104,14 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, quantile, cap_quantile)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
-                static_cast<int>(metric.scale), metric.cap);
+                static_cast<int>(metric.scale), metric.cap, metric.quantile, metric.cap_quantile);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -165,6 +165,16 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
   sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, agent);
   return ReadOne(select);
+}
+
+absl::StatusOr<int64_t> ExperimentStore::Count(const std::string& project,
+                                               const std::string& agent) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM experiments WHERE project = ? AND agent = ?");
+  select.Bind(project, agent);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
 }
 
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,
@@ -224,7 +234,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome
+             value_without_outcome, quantile, cap_quantile
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -238,6 +248,8 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     metric.scale = static_cast<Scale>(select.Int64(6));
     if (!select.IsNull(7)) metric.cap = select.Double(7);
     if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
+    if (!select.IsNull(9)) metric.quantile = select.Double(9);
+    if (!select.IsNull(10)) metric.cap_quantile = select.Double(10);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

@@ -6,6 +6,8 @@
 #include "experiment_service/store/migration_10_exposed_units.h"
 #include "experiment_service/store/migration_11_decisions.h"
 #include "experiment_service/store/migration_12_ramp.h"
+#include "experiment_service/store/migration_13_exact_sums.h"
+#include "experiment_service/store/migration_17_quantiles.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -154,6 +156,8 @@ constexpr sql::Migration kMigrations[] = {
     {"metrics, exposed units and their totals", kExposedUnitsSql},
     {"guardrails and decisions", kDecisionsSql},
     {"ramps", kRampSql},
+    {"exact sums", kExactSumsSql},
+    {"metrics that are a quantile", kQuantilesSql},
 };
 
 }  // namespace
