@@ -34,6 +34,8 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   if (metric.cap) hash.Add("cap").Add(*metric.cap);
   if (metric.secondary) hash.Add("secondary");
   if (metric.is_ratio()) hash.Add("denominator").Add(metric.denominator);
+  if (metric.quantile) hash.Add("quantile").Add(*metric.quantile);
+  if (metric.cap_quantile) hash.Add("cap_quantile").Add(*metric.cap_quantile);
 }
 
 void AddRamp(const Ramp& ramp, ContentHash& hash) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "experiment_service/domain/contrast.h"
+#include "experiment_service/domain/largest_unit.h"
 #include "experiment_service/domain/missing_outcomes.h"
 #include "experiment_service/domain/outcome_counts.h"
 #include "statistics/sample_ratio.h"
@@ -33,6 +35,12 @@ ArmMetric Describe(const Metric& metric, const OutcomeCounts& outcomes,
   result.units_with_outcome = outcomes.units();
   result.matured_units_with_outcome = outcomes.matured_units();
   result.outcomes = outcomes.outcomes();
+  if (metric.quantile) {
+    if (const auto sample = QuantileOf(*metric.quantile, counted)) {
+      result.quantile = sample->estimate();
+    }
+  }
+  if (const auto largest = LargestUnitOf(counted)) result.largest_unit_share = largest->share;
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct ArmMetric {
   int64_t units_with_outcome = 0;
   int64_t matured_units_with_outcome = 0;
   int64_t outcomes = 0;
+  // Of the sum of squared deviations, that of the unit which is furthest from the mean, to the
+  // accuracy of the histogram; nothing where that is not known, or values are all 0 or 1.
+  std::optional<double> largest_unit_share = {};
+  // Of a metric that is a quantile; nothing where no unit counts.
+  std::optional<double> quantile = {};
 };
 
 // One arm's figures.

@@ -64,6 +64,11 @@ struct Metric {
   std::string denominator = {};
   // Compared and shown, by an alpha of its own kind, and nothing else.
   bool secondary = false;
+  // The metric is this quantile of the units' values, in place of their mean.
+  std::optional<double> quantile = {};
+  // What `cap` was made of: the quantile of the units' values in an earlier experiment. Before an
+  // experiment is made it has this alone.
+  std::optional<double> cap_quantile = {};
 
   bool is_ratio() const { return !denominator.empty(); }
   // 1 where a higher value is a gain, else -1.

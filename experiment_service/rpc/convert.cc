@@ -47,6 +47,8 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   proto->set_min_lift(metric.min_lift);
   proto->set_margin(metric.margin);
   if (metric.cap) proto->set_cap(*metric.cap);
+  if (metric.quantile) proto->set_quantile(*metric.quantile);
+  if (metric.cap_quantile) proto->set_cap_quantile(*metric.cap_quantile);
   if (metric.value_without_outcome) {
     proto->set_counts_as(*metric.value_without_outcome);
   } else {
@@ -104,6 +106,8 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
+  if (proto.has_quantile()) metric.quantile = proto.quantile();
+  if (proto.has_cap_quantile()) metric.cap_quantile = proto.cap_quantile();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
   metric.denominator = proto.denominator();
   if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
