@@ -21,7 +21,8 @@ absl::StatusOr<AssignedVersion> Assigner::Assign(const std::string& project,
   const size_t index = live.assignment.ArmOf(unit_id);
   const Arm& arm = live.experiment.arms[index];
   const ExposureProof proof{live.token_key, units_->Hash(project, unit_id), index,
-                            StoredTime(clock_->Now())};
+                            StoredTime(clock_->Now()),
+                            SegmentValuesOf(live.experiment.plan.segments, visitor.attributes)};
   exposures_->Remember(serving->running, proof);
   assigned.model_version = arm.model_version;
   assigned.experiment_id = live.experiment.experiment_id;

@@ -66,6 +66,11 @@ absl::Status ExperimentClock::CountMatured(const LiveExperimentPtr& live, absl::
 absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Time until,
                                         absl::Time now) {
   const size_t metrics = live->experiment.plan.metrics.size();
+  const size_t segments = live->experiment.plan.segments.size();
+  const auto count = [&](const MaturedUnits& units, ArmCounts& counts) {
+    counts.matured_units += units.units;
+    for (size_t i = 0; i < metrics; ++i) counts.metrics[i].CountMatured(units.with_outcome[i]);
+  };
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -80,10 +85,14 @@ absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Tim
             units.EndOfRange(live->ordinal, progress.matured_through, until, kUnitsPerWrite));
         ASSIGN_OR_RETURN(const std::vector<MaturedUnits> matured,
                          units.CountRange(live->ordinal, progress.matured_through, end, metrics));
-        for (const MaturedUnits& arm : matured) {
-          ASSIGN_OR_RETURN(ArmCounts* const counts, writer.Counts(live, arm.arm));
-          counts->matured_units += arm.units;
-          for (size_t i = 0; i < metrics; ++i) counts->metrics[i].CountMatured(arm.with_outcome[i]);
+        for (const MaturedUnits& group : matured) {
+          ASSIGN_OR_RETURN(ArmCounts* const counts, writer.Counts(live, group.arm));
+          count(group, *counts);
+          for (size_t i = 0; i < segments; ++i) {
+            const SegmentCell cell{i, ValueIn(group.segments, i), group.arm};
+            ASSIGN_OR_RETURN(ArmCounts* const of_cell, writer.Counts(live, cell));
+            count(group, *of_cell);
+          }
         }
         RETURN_IF_ERROR(ExperimentStore(connection).SetMaturedThrough(live->ordinal, end));
         ASSIGN_OR_RETURN(evidence, writer.Finish());

@@ -80,6 +80,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->outcomes_ = std::make_unique<OutcomeRecorder>(
       database, &self->serving_, &self->evidence_, self->exposures_.get(), &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
+  self->segments_ = std::make_unique<SegmentAnalyst>(database, &self->serving_, clock);
   self->decisions_ = std::make_unique<DecisionReader>(database, &self->serving_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
                                                         self->base_.metrics.get());
@@ -92,7 +93,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->decisions_.get(), self->promoter_.get()});
+               self->analyst_.get(), self->segments_.get(), self->decisions_.get(),
+               self->promoter_.get()});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);
@@ -106,6 +108,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->reporter_->Start();
   self->reporter_->Observe();
   ObserveVerdicts(&self->serving_, &self->evidence_, clock, *self->base_.metrics);
+  ObserveSegments(self->segments_.get(), *self->base_.metrics);
   self->ramp_runner_->Start();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;

@@ -82,7 +82,8 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*metric=*/0, proof->expose_time};
+  return Subject{std::move(live), unit, /*metric=*/0,
+                 Exposure{proof->expose_time, proof->segments}};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -101,7 +102,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*metric=*/0, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*metric=*/0, /*exposure=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -155,7 +156,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
   const LiveExperiment& live = *subject.live;
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
   UnitState after = before;
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, after));
+  if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, after));
   if (!after.exposed()) return Rejected(NeverExposed(stored.outcome_id));
   if (stored.event_time < *after.expose_time - kClockSkew) {
     return Rejected(BeforeExposure(stored, *after.expose_time));

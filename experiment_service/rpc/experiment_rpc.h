@@ -8,6 +8,7 @@
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
+#include "experiment_service/segment_analyst.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/rpc/endpoint.h"
 
@@ -19,6 +20,7 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
+  SegmentAnalyst* segments;
   DecisionReader* decisions;
   Promoter* promoter;
 };
@@ -47,6 +49,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                               v1::RecordOutcomesResponse* response) override;
   grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                        v1::AnalyzeResponse* response) override;
+  grpc::Status AnalyzeSegments(grpc::ServerContext* context,
+                               const v1::AnalyzeSegmentsRequest* request,
+                               v1::AnalyzeSegmentsResponse* response) override;
   grpc::Status ListDecisions(grpc::ServerContext* context, const v1::ListDecisionsRequest* request,
                              v1::ListDecisionsResponse* response) override;
   grpc::Status ReplayDecision(grpc::ServerContext* context,
@@ -89,6 +94,9 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
                          v1::AnalyzeResponse* response);
+  absl::Status DoAnalyzeSegments(const rpc::Caller& caller,
+                                 const v1::AnalyzeSegmentsRequest& request,
+                                 v1::AnalyzeSegmentsResponse* response);
   absl::Status DoListDecisions(const rpc::Caller& caller, const v1::ListDecisionsRequest& request,
                                v1::ListDecisionsResponse* response);
   absl::Status DoReplayDecision(const rpc::Caller& caller, const v1::ReplayDecisionRequest& request,

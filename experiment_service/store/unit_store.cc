@@ -17,12 +17,13 @@ absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
   UnitState state;
   {
     sql::Statement select = connection_.Prepare(R"sql(
-        SELECT expose_time_us, mixed_outcomes FROM exposed_units
+        SELECT expose_time_us, mixed_outcomes, segments FROM exposed_units
         WHERE experiment = ? AND unit_hash = ?)sql");
     select.Bind(key.experiment, sql::Blob{key.unit_hash});
     if (select.Next()) {
       state.expose_time = select.Time(0);
       state.mixed_outcomes = select.Int64(1);
+      state.segments = select.Text(2);
     }
     RETURN_IF_ERROR(select.status());
   }
@@ -45,16 +46,19 @@ absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const U
   if (before.mixed_fallbacks != after.mixed_fallbacks) {
     RETURN_IF_ERROR(PutTotal(key, kMixedFallbacks, {after.mixed_fallbacks, ExactSum()}));
   }
-  const bool row_differs =
-      before.expose_time != after.expose_time || before.mixed_outcomes != after.mixed_outcomes;
+  const bool row_differs = before.expose_time != after.expose_time ||
+                           before.mixed_outcomes != after.mixed_outcomes ||
+                           before.segments != after.segments;
   if (after.exposed() && row_differs) {
     sql::Statement put = connection_.Prepare(R"sql(
-        INSERT INTO exposed_units (experiment, unit_hash, arm, expose_time_us, mixed_outcomes)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO exposed_units (
+          experiment, unit_hash, arm, expose_time_us, mixed_outcomes, segments)
+        VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (experiment, unit_hash) DO UPDATE SET
-          expose_time_us = excluded.expose_time_us, mixed_outcomes = excluded.mixed_outcomes)sql");
+          expose_time_us = excluded.expose_time_us, mixed_outcomes = excluded.mixed_outcomes,
+          segments = excluded.segments)sql");
     put.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(key.arm),
-             *after.expose_time, after.mixed_outcomes);
+             *after.expose_time, after.mixed_outcomes, sql::Blob{after.segments});
     RETURN_IF_ERROR(put.Run());
   }
   for (size_t i = 0; i < after.totals.size(); ++i) {
@@ -105,25 +109,26 @@ absl::StatusOr<std::vector<MaturedUnits>> UnitStore::CountRange(int64_t experime
                                                                 absl::Time after,
                                                                 absl::Time through,
                                                                 size_t metrics) {
-  std::map<size_t, MaturedUnits> arms;
+  std::map<std::pair<size_t, SegmentValues>, MaturedUnits> groups;
   {
     sql::Statement select = connection_.Prepare(R"sql(
-        SELECT arm, COUNT(*) FROM exposed_units
+        SELECT arm, segments, COUNT(*) FROM exposed_units
         WHERE experiment = ?1 AND expose_time_us > ?2 AND expose_time_us <= ?3
           AND mixed_outcomes = 0
           AND NOT EXISTS (SELECT 1 FROM experiment_unit_totals AS f
                           WHERE f.experiment = ?1 AND f.unit_hash = exposed_units.unit_hash
                             AND f.metric = -1 AND f.outcomes > 0)
-        GROUP BY arm)sql");
+        GROUP BY arm, segments)sql");
     select.Bind(experiment, after, through);
     while (select.Next()) {
       const auto arm = static_cast<size_t>(select.Int64(0));
-      arms[arm] = {arm, select.Int64(1), std::vector<int64_t>(metrics)};
+      groups[{arm, select.Text(1)}] = {arm, select.Text(1), select.Int64(2),
+                                       std::vector<int64_t>(metrics)};
     }
     RETURN_IF_ERROR(select.status());
   }
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT u.arm, t.metric, COUNT(*) FROM exposed_units AS u
+      SELECT u.arm, u.segments, t.metric, COUNT(*) FROM exposed_units AS u
       JOIN experiment_unit_totals AS t
         ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash AND t.metric >= 0
           AND t.outcomes > 0
@@ -132,17 +137,18 @@ absl::StatusOr<std::vector<MaturedUnits>> UnitStore::CountRange(int64_t experime
         AND NOT EXISTS (SELECT 1 FROM experiment_unit_totals AS f
                         WHERE f.experiment = ?1 AND f.unit_hash = u.unit_hash
                           AND f.metric = -1 AND f.outcomes > 0)
-      GROUP BY u.arm, t.metric)sql");
+      GROUP BY u.arm, u.segments, t.metric)sql");
   select.Bind(experiment, after, through);
   while (select.Next()) {
-    const auto metric = static_cast<size_t>(select.Int64(1));
-    if (metric < metrics) {
-      arms[static_cast<size_t>(select.Int64(0))].with_outcome[metric] = select.Int64(2);
+    const auto metric = static_cast<size_t>(select.Int64(2));
+    const auto group = groups.find({static_cast<size_t>(select.Int64(0)), select.Text(1)});
+    if (metric < metrics && group != groups.end()) {
+      group->second.with_outcome[metric] = select.Int64(3);
     }
   }
   RETURN_IF_ERROR(select.status());
   std::vector<MaturedUnits> counts;
-  for (auto& [arm, units] : arms) counts.push_back(std::move(units));
+  for (auto& [group, units] : groups) counts.push_back(std::move(units));
   return counts;
 }
 

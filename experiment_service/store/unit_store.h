@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "experiment_service/domain/segments.h"
 #include "experiment_service/domain/unit_state.h"
 #include "shared/sql/connection.h"
 
@@ -22,9 +23,10 @@ struct UnitKey {
   size_t arm = 0;
 };
 
-// Units of an arm that have come of age.
+// Units of an arm with the same value in every segment that have come of age.
 struct MaturedUnits {
   size_t arm = 0;
+  SegmentValues segments = {};
   int64_t units = 0;
   // Those of them with an outcome, by metric.
   std::vector<int64_t> with_outcome;
@@ -49,8 +51,8 @@ class UnitStore {
   // the latest `before`.
   absl::StatusOr<absl::Time> EndOfRange(int64_t experiment, absl::Time after, absl::Time before,
                                         int64_t limit);
-  // What counts of the units that were exposed after `after` and until `through`; an arm without
-  // any has none.
+  // What counts of the units that were exposed after `after` and until `through`, by arm and
+  // segments; an arm without any has none.
   absl::StatusOr<std::vector<MaturedUnits>> CountRange(int64_t experiment, absl::Time after,
                                                        absl::Time through, size_t metrics);
 
