@@ -50,12 +50,17 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, const Exposure& 
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
-  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
+  return Count(live, key.arm, before, after);
+}
+
+absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,
+                                   const UnitState& before, const UnitState& after) {
   const AnalysisPlan& plan = live->experiment.plan;
+  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, arm));
   counts->Count(plan.metrics, before, after);
   for (const CellChange& change : CellChanges(plan.segments.size(), before, after)) {
     ASSIGN_OR_RETURN(ArmCounts* const cell,
-                     Counts(live, SegmentCell{change.segment, change.value, key.arm}));
+                     Counts(live, SegmentCell{change.segment, change.value, arm}));
     cell->Count(plan.metrics, *change.before, *change.after);
   }
   return absl::OkStatus();
@@ -138,6 +143,15 @@ absl::Status EvidenceWriter::Decide(const LiveExperiment& live, Evidence& eviden
     standing.decision = decision.decision;
     standing.decide_time = now_;
   }
+  return absl::OkStatus();
+}
+
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence) {
+  EvidenceWriter writer(connection, now);
+  writer.Touch(live);
+  ASSIGN_OR_RETURN(std::vector<Evidence> looked_at, writer.Finish());
+  evidence.push_back(std::move(looked_at.front()));
   return absl::OkStatus();
 }
 

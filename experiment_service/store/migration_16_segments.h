@@ -18,7 +18,7 @@ CREATE TABLE experiment_segments (
 
 -- One byte a segment: the value that the unit had at its first exposure. A unit of before, or
 -- without segments, has none.
-ALTER TABLE exposed_units ADD COLUMN segments BLOB NOT NULL DEFAULT x'';
+ALTER TABLE experiment_units ADD COLUMN segments BLOB NOT NULL DEFAULT x'';
 
 CREATE TABLE segment_tallies (
   -- What the units of an arm with one value of a segment add up to, kept with every change of a

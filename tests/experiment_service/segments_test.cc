@@ -140,7 +140,7 @@ TEST_F(Segments, ComeBackWithAnExposureThatAKillTook) {
     auto store = sql::Connection::Open(directory_->path() + "/experiment.db", sql::Access::kWrite);
     ASSERT_OK(store);
     ASSERT_OK((*store)->Execute(
-        "DELETE FROM exposed_units; DELETE FROM arm_tallies; DELETE FROM metric_tallies; "
+        "DELETE FROM experiment_units; DELETE FROM arm_tallies; DELETE FROM metric_tallies; "
         "DELETE FROM segment_tallies"));
   }
   StartServer();
