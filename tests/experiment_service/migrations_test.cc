@@ -84,6 +84,8 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                        "HEX(SUBSTR(value_sum, 1, 4)) || ' ' || HEX(SUBSTR(square_sum, 1, 4)) "
                        "FROM metric_tallies ORDER BY arm"),
                 (Values{"2 3 1 3FE00000 3FD00000", "1 3 0 3FF00000 3FF00000"}));
+      EXPECT_EQ(Column(connection, "SELECT DISTINCT quote(segments) FROM experiment_units"),
+                (Values{"X''"}));
       // Units as they were, so that the next outcome of one takes out what it was counted as.
       ArmCounts from_units(1);
       auto units =

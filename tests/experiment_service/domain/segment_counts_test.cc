@@ -37,35 +37,20 @@ class Both {
     }
   }
 
-  // That each segment's cells add up to the arm's counts, to the last bit where values are
-  // multiples of a small power of two.
+  // That each segment's cells add up to the arm's counts, to the last bit.
   void ExpectThatCellsAddUp() const {
     for (size_t arm = 0; arm < arms_.size(); ++arm) {
       for (const auto& values : cells_) {
-        int64_t exposed = 0, mixed = 0, matured = 0;
-        std::vector<int64_t> units(2), outcomes(2), with_outcome(2);
-        std::vector<double> sums(2);
+        ArmCounts sum(2);
         for (const auto& value : values) {
-          exposed += value[arm].exposed_units;
-          mixed += value[arm].mixed_units;
-          matured += value[arm].matured_units;
+          sum.exposed_units += value[arm].exposed_units;
+          sum.mixed_units += value[arm].mixed_units;
+          sum.matured_units += value[arm].matured_units;
           for (size_t i = 0; i < 2; ++i) {
-            const OutcomeCounts& metric = value[arm].metrics[i];
-            units[i] += metric.units();
-            outcomes[i] += metric.outcomes();
-            with_outcome[i] += metric.matured_units();
-            sums[i] += metric.parts().sum.value();
+            sum.metrics[i] = Together(sum.metrics[i].parts(), value[arm].metrics[i].parts());
           }
         }
-        EXPECT_EQ(exposed, arms_[arm].exposed_units);
-        EXPECT_EQ(mixed, arms_[arm].mixed_units);
-        EXPECT_EQ(matured, arms_[arm].matured_units);
-        for (size_t i = 0; i < 2; ++i) {
-          EXPECT_EQ(units[i], arms_[arm].metrics[i].units());
-          EXPECT_EQ(outcomes[i], arms_[arm].metrics[i].outcomes());
-          EXPECT_EQ(with_outcome[i], arms_[arm].metrics[i].matured_units());
-          EXPECT_EQ(sums[i], arms_[arm].metrics[i].parts().sum.value());
-        }
+        EXPECT_EQ(CountsText({sum}), CountsText({arms_[arm]}));
       }
     }
   }
@@ -74,6 +59,16 @@ class Both {
   const SegmentCounts& cells() const { return cells_; }
 
  private:
+  static OutcomeCounts Together(OutcomeCounts::Parts some, const OutcomeCounts::Parts& others) {
+    some.units += others.units;
+    some.outcomes += others.outcomes;
+    some.matured_units += others.matured_units;
+    some.other_units += others.other_units;
+    for (const double part : others.sum.parts()) some.sum.Add(part);
+    for (const double part : others.sum_of_squares.parts()) some.sum_of_squares.Add(part);
+    return OutcomeCounts(some);
+  }
+
   const AnalysisPlan plan_ = PlanWithSegments();
   std::vector<ArmCounts> arms_{2, ArmCounts(2)};
   SegmentCounts cells_ = EmptySegmentCounts(plan_, 2);
@@ -101,10 +96,8 @@ UnitState NextState(const UnitState& before, std::mt19937_64& random) {
     default:
       if (!after.exposed()) return after;
       UnitTotal& total = after.totals[random() % 2];
-      const double value = 0.25 * static_cast<double>(random() % 9);
-      total.Add(value);
-      // Two outcomes at most, so that means are multiples of 1/8.
-      if (total.outcomes > 2) total = UnitTotal();
+      total.Add(0.1 * static_cast<double>(random() % 9));
+      if (total.outcomes > 4) total = UnitTotal();
       break;
   }
   return after;
