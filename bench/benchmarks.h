@@ -56,7 +56,8 @@ Row OtlpAgainstPhoenix(const Setup& setup);
 // Redaction of chat text on one core.
 Row Redact(const Setup& setup);
 
-// The arithmetic of one look at an experiment on one core, against formulas that take less care.
+// The analysis of an experiment with two arms and ten metrics on one core, against formulas that
+// hold for one look alone.
 Row Statistics(const Setup& setup);
 
 // Levenshtein similarity against the textbook's table, JSON Schema against parsing alone, and cases
@@ -80,6 +81,13 @@ Row Outcomes(const Setup& setup);
 
 // Analyze from one caller at 1,000,000 outcomes, against the same at 1,000: must not grow.
 Row Analyze(const Setup& setup);
+
+// The same at 10,000,000. Takes minutes and 2 GB.
+Row AnalyzeAtTenMillion(const Setup& setup);
+
+// How long the service starts with 1,000 running experiments and 1,000,000 units, and its memory
+// then, against an empty store. Takes minutes.
+std::vector<Row> ThousandExperiments(const Setup& setup);
 
 }  // namespace flywheel::bench
 

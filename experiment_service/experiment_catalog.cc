@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiment_service/cap_by_quantile.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
@@ -28,6 +29,7 @@ namespace {
 size_t SizeBytes(const Experiment& experiment) {
   return experiment.waiver.reason.size() + experiment.stop_reason.size() +
          experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels) +
+         CountValues(experiment.plan.segments) * kMaxSegmentValueBytes +
          (experiment.ramp ? experiment.ramp->state.message.size() : 0);
 }
 
@@ -42,7 +44,9 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
   std::optional<Experiment> replay;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
-    return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
+    if (replay) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckState(connection, project, wanted));
+    return FixCaps(connection, project, wanted);
   }));
   if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
   // Outside a transaction: the writer waits for nobody's answer.
@@ -56,7 +60,8 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
     started = StartRamp(*wanted.ramp, wanted.create_time);
     started->key_id = actor.key_id;
   }
-  StoredExperiment stored{0, project, request_hash, wanted};
+  ASSIGN_OR_RETURN(const std::string salt, new_salt_());
+  StoredExperiment stored{0, project, request_hash, wanted, salt};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
@@ -65,7 +70,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
         ASSIGN_OR_RETURN(stored.ordinal,
-                         ExperimentStore(connection).Insert(project, wanted, request_hash));
+                         ExperimentStore(connection).Insert(project, wanted, request_hash, salt));
         if (started) RETURN_IF_ERROR(RampStore(connection).Append(stored.ordinal, *started));
         RETURN_IF_ERROR(
             LabelStore(connection)
@@ -168,15 +173,14 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
+        evidence.clear();
         ExperimentStore store(connection);
         ASSIGN_OR_RETURN(found, store.Find(actor.project, experiment_id));
         if (!found) return NoSuchExperiment(experiment_id);
         replayed = found->experiment.state == State::kStopped;
         if (!replayed) {
-          // The last look: what stands now stands for good.
-          EvidenceWriter writer(connection, now);
-          writer.Touch(std::make_shared<LiveExperiment>(*found));
-          ASSIGN_OR_RETURN(evidence, writer.Finish());
+          RETURN_IF_ERROR(
+              LookAt(connection, std::make_shared<LiveExperiment>(*found), now, evidence));
           RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
           RETURN_IF_ERROR(
               WriteRampEnd(connection, actor, *found, RampEventKind::kEnded, /*decision=*/0));

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
+#include "experiment_service/domain/unit_state.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/outcome.h"
 #include "experiment_service/serving_cache.h"
@@ -51,9 +52,10 @@ class OutcomeBatch {
   struct Subject {
     LiveExperimentPtr live;
     UnitKey unit;
-    size_t metric = 0;
+    // Of its name; nothing where the plan knows none.
+    std::optional<size_t> column;
     // By its token.
-    std::optional<absl::Time> expose_time;
+    std::optional<Exposure> exposure;
   };
 
   absl::StatusOr<Subject> FindSubject(const Outcome& outcome) const;
@@ -61,12 +63,13 @@ class OutcomeBatch {
   // What is to be answered to an outcome whose id is known; nothing where it revises that one.
   static std::optional<OutcomeResult> Repeats(const StoredOutcome& known,
                                               const StoredOutcome& stored);
-  absl::StatusOr<OutcomeResult> Count(const Subject& subject,
-                                      const std::optional<StoredOutcome>& known,
-                                      const StoredOutcome& stored);
-  absl::StatusOr<OutcomeResult> KeepFallback(const Subject& subject,
-                                             const std::optional<StoredOutcome>& known,
-                                             const StoredOutcome& stored);
+  // Why a new outcome does not count; OK where it does. Takes `unit` to what it is after the
+  // exposure that the token proves.
+  absl::StatusOr<absl::Status> Admit(const Subject& subject, const StoredOutcome& stored,
+                                     UnitState& unit);
+  // Takes `unit` to what it is after an outcome, in the place of what was known.
+  static void Apply(const Subject& subject, const std::optional<StoredOutcome>& known,
+                    const StoredOutcome& stored, UnitState& unit);
 
   OutcomeStore outcomes_;
   EvidenceWriter writer_;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/domain/outcome_counts.h"
 
 namespace flywheel::experiment {
 
@@ -24,6 +26,11 @@ struct ArmMetric {
   int64_t units_with_outcome = 0;
   int64_t matured_units_with_outcome = 0;
   int64_t outcomes = 0;
+  // Of the sum of squared deviations, that of the unit which is furthest from the mean, to the
+  // accuracy of the histogram; nothing where that is not known, or values are all 0 or 1.
+  std::optional<double> largest_unit_share = {};
+  // Of a metric that is a quantile; nothing where no unit counts.
+  std::optional<double> quantile = {};
 };
 
 // One arm's figures.
@@ -56,6 +63,14 @@ struct Analysis {
   DataQuality quality;
 };
 
+// What counts of an arm for the metric at this place of the plan: units with an outcome, and where
+// the metric says what no outcome means, all others too.
+OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position);
+
+// Whether counts, one an arm, can be trusted.
+DataQuality QualityOf(const Experiment& experiment, const std::vector<double>& shares,
+                      const std::vector<ArmCounts>& counts);
+
 // The analysis of `counts`, one an arm in the experiment's order, as of a time at which it runs or
 // at which it was stopped. A pure function of them: it costs the same for ten units and for ten
 // million, and whoever has the counts can repeat it.
@@ -65,7 +80,8 @@ struct Analysis {
 // is wrong: none says ROLLBACK of a treatment that is not worse, nor SHIP of one that does not
 // reach its goal, so that under kSuperior one that is like its control gets neither. Guardrails
 // need no share of alpha for a SHIP, which all of them must allow, and divide that of a ROLLBACK
-// with the primary metric.
+// with the primary metric. Secondary metrics decide nothing, and take nothing from those: they
+// share an alpha of the same size among themselves, for both sides.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of);
 

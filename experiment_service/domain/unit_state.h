@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/segments.h"
 
 namespace flywheel::experiment {
 
@@ -31,7 +32,7 @@ inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
   return 0;
 }
 
-// The outcomes of one metric of one unit. They count as one value, for the unit is what was
+// The outcomes of one name of one unit. They count as one value, for the unit is what was
 // randomised, and its outcomes resemble each other. Does not depend on their order.
 struct UnitTotal {
   int64_t outcomes = 0;
@@ -44,21 +45,23 @@ struct UnitTotal {
   // Takes an outcome out that came in before.
   void Remove(double value) {
     --outcomes;
-    if (outcomes == 0) {
-      sum = ExactSum();  // Without what rounding may have left.
-    } else {
-      sum.Subtract(value);
-    }
+    sum.Subtract(value);
   }
   // What the unit counts as. REQUIRES: outcomes > 0.
   double Value(const Metric& metric) const {
-    // What ExactSum can take out again.
+    // What ExactSum can hold.
     const double value = std::clamp(Aggregate(metric.aggregation, outcomes, sum.value()),
                                     -kLargestValue, kLargestValue);
     return metric.cap ? std::min(value, *metric.cap) : value;
   }
 
   friend bool operator==(const UnitTotal&, const UnitTotal&) = default;
+};
+
+// That a unit was exposed.
+struct Exposure {
+  absl::Time time;
+  SegmentValues segments = {};
 };
 
 // What is known of one unit. A value type.
@@ -71,8 +74,10 @@ struct UnitState {
   // which are known of a unit that was never exposed too.
   int64_t mixed_outcomes = 0;
   int64_t mixed_fallbacks = 0;
-  // One a metric of the plan.
+  // One a column of the plan (ColumnNames).
   std::vector<UnitTotal> totals;
+  // Of its first exposure.
+  SegmentValues segments = {};
 
   bool exposed() const { return expose_time.has_value(); }
   // What it shows may be another arm's doing: it counts apart.

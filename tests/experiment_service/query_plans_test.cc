@@ -8,6 +8,7 @@
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "experiment_service/store/ramp_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/store/untold_promotion_store.h"
 #include "shared/testing/query_plan.h"
@@ -85,10 +86,15 @@ TEST_F(ExperimentPlans, UnitsAndOutcomesAreFoundByTheirKeys) {
                 EXPECT_OK(UnitStore(db).Put(key, {}, exposed));
                 EXPECT_OK(UnitStore(db).Find(key, 1));
                 EXPECT_OK(ArmCountsStore(db).Find(1, 0, 1));
+                EXPECT_OK(SegmentStore(db).Read(1));
+                EXPECT_OK(SegmentStore(db).FindCell(1, {}, 1));
+                EXPECT_OK(SegmentStore(db).PutCell(1, {}, ArmCounts(1)));
+                SegmentCounts cells;
+                EXPECT_OK(SegmentStore(db).ReadCells(1, cells));
               }),
               NeitherScansNorSorts());
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(OutcomeStore(db).Find("p", "o")); }),
-              AllOf(UsesIndex("sqlite_autoindex_outcomes_1"), NeitherScansNorSorts()));
+              NeitherScansNorSorts());
 }
 
 TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
@@ -98,10 +104,10 @@ TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
                 EXPECT_OK(UnitStore(db).HasUnitsIn(1, from, until));
                 EXPECT_OK(UnitStore(db).EndOfRange(1, from, until, 10));
               }),
-              AllOf(UsesIndex("exposed_units_by_time"), NeitherScansNorSorts()));
+              AllOf(UsesIndex("experiment_units_by_time"), NeitherScansNorSorts()));
   EXPECT_THAT(
-      PlanOf([&](sql::Connection& db) { EXPECT_OK(UnitStore(db).CountRange(1, from, until, 1)); }),
-      AllOf(UsesIndex("exposed_units_by_time"), ::testing::Not(HasSubstr("SCAN "))));
+      PlanOf([&](sql::Connection& db) { EXPECT_OK(UnitStore(db).ReadRange(1, from, until, 1)); }),
+      AllOf(UsesIndex("experiment_units_by_time"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, DecisionsAreFoundBySequenceAndByArm) {
