@@ -44,7 +44,12 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time,
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
-  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
+  return Count(live, key.arm, before, after);
+}
+
+absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,
+                                   const UnitState& before, const UnitState& after) {
+  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, arm));
   counts->Count(live->experiment.plan.metrics, before, after);
   return absl::OkStatus();
 }
@@ -111,6 +116,15 @@ absl::Status EvidenceWriter::Decide(const LiveExperiment& live, Evidence& eviden
     standing.decision = decision.decision;
     standing.decide_time = now_;
   }
+  return absl::OkStatus();
+}
+
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence) {
+  EvidenceWriter writer(connection, now);
+  writer.Touch(live);
+  ASSIGN_OR_RETURN(std::vector<Evidence> looked_at, writer.Finish());
+  evidence.push_back(std::move(looked_at.front()));
   return absl::OkStatus();
 }
 

@@ -40,6 +40,10 @@ class EvidenceWriter {
   absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
                    const UnitState& after);
 
+  // Counts a change of a unit of an arm that time made, of which nothing is written.
+  absl::Status Count(const LiveExperimentPtr& live, size_t arm, const UnitState& before,
+                     const UnitState& after);
+
   // An arm's counts, to be changed.
   absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
 
@@ -64,6 +68,12 @@ class EvidenceWriter {
   std::map<int64_t, ExperimentProgress> progress_;
   std::map<int64_t, Touched> touched_;
 };
+
+// A look within one write at an experiment of which nothing changed but the time: the last one
+// where the write stops it, for what stands then stands for good. Appends what is to be published
+// after the commit to `evidence`.
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence);
 
 }  // namespace flywheel::experiment
 

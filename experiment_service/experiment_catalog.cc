@@ -169,15 +169,14 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
+        evidence.clear();
         ExperimentStore store(connection);
         ASSIGN_OR_RETURN(found, store.Find(actor.project, experiment_id));
         if (!found) return NoSuchExperiment(experiment_id);
         replayed = found->experiment.state == State::kStopped;
         if (!replayed) {
-          // The last look: what stands now stands for good.
-          EvidenceWriter writer(connection, now);
-          writer.Touch(std::make_shared<LiveExperiment>(*found));
-          ASSIGN_OR_RETURN(evidence, writer.Finish());
+          RETURN_IF_ERROR(
+              LookAt(connection, std::make_shared<LiveExperiment>(*found), now, evidence));
           RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
           RETURN_IF_ERROR(
               WriteRampEnd(connection, actor, *found, RampEventKind::kEnded, /*decision=*/0));

@@ -8,6 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "experiment_service/agent_directory.h"
+#include "experiment_service/analysis_watch.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
 #include "experiment_service/assignment_salt.h"
@@ -84,6 +86,8 @@ class ExperimentServer {
   std::unique_ptr<OutcomeRecorder> outcomes_;
   std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<AnalysisWatch> watch_;
+  std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;

@@ -126,6 +126,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
+  subject->metric = experiment.plan.FindMetric(outcome.metric);
   StoredOutcome stored{outcome.outcome_id,     "",
                        subject->live->ordinal, subject->unit.unit_hash,
                        outcome.metric,         outcome.value,
@@ -133,68 +134,67 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
                        outcome.served_version, outcome.fallback,
                        outcome.revision};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
-  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,
-                   outcomes_.Find(project_, outcome.outcome_id));
-  if (known) {
-    if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
-  }
-  subject->metric = experiment.plan.FindMetric(outcome.metric);
-  if (subject->metric == experiment.plan.metrics.size()) {
-    return Rejected(errors::InvalidArgument(
-        "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
-        fmt::format("a metric of the experiment's plan: {}", MetricNames(experiment.plan))));
-  }
-  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
-  if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
-  return outcome.fallback ? KeepFallback(*subject, known, stored) : Count(*subject, known, stored);
-}
-
-absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
-                                                  const std::optional<StoredOutcome>& known,
-                                                  const StoredOutcome& stored) {
-  const LiveExperiment& live = *subject.live;
-  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*subject->live, subject->unit));
   UnitState after = before;
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, after));
-  if (!after.exposed()) return Rejected(NeverExposed(stored.outcome_id));
-  if (stored.event_time < *after.expose_time - kClockSkew) {
-    return Rejected(BeforeExposure(stored, *after.expose_time));
+  ASSIGN_OR_RETURN(absl::Status refusal, Admit(*subject, stored, after));
+  bool is_new = false;
+  if (refusal.ok()) {
+    ASSIGN_OR_RETURN(is_new, outcomes_.Insert(project_, stored));
   }
-  const absl::Duration window = live.experiment.plan.outcome_window;
-  const absl::Time end = *after.expose_time + window;
-  if (window > absl::ZeroDuration() && stored.event_time > end) {
-    return Rejected(AfterWindow(stored, end));
+  std::optional<StoredOutcome> known;
+  if (!is_new) {
+    // What is known is answered first, whatever would be said of it now.
+    ASSIGN_OR_RETURN(known, outcomes_.Find(project_, outcome.outcome_id));
+    if (known) {
+      if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
+    }
+    if (!refusal.ok()) return Rejected(std::move(refusal));
+    RETURN_IF_ERROR(outcomes_.Replace(project_, stored));
   }
-  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
-  UnitTotal& total = after.totals[subject.metric];
-  if (known) {
-    total.Remove(known->value);
-    after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
-  }
-  total.Add(stored.value);
-  after.mixed_outcomes += int64_t{IsMixed(stored, version)};
-  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
-  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
-  return OutcomeResult{OutcomeStatus::kStored, {}};
-}
-
-// It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
-absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
-                                                         const std::optional<StoredOutcome>& known,
-                                                         const StoredOutcome& stored) {
-  const LiveExperiment& live = *subject.live;
-  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
-  if (!known) {
-    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject.live, subject.unit.arm));
+  if (outcome.fallback && !known) {
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject->live, subject->unit.arm));
     ++counts->fallback_outcomes;
   }
-  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
-  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
-  UnitState after = before;
-  if (known) after.mixed_fallbacks -= int64_t{IsMixed(*known, version)};
-  after.mixed_fallbacks += int64_t{IsMixed(stored, version)};
-  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
+  Apply(*subject, known, stored, after);
+  RETURN_IF_ERROR(writer_.Put(subject->live, subject->unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
+                                                 const StoredOutcome& stored, UnitState& unit) {
+  const LiveExperiment& live = *subject.live;
+  const AnalysisPlan& plan = live.experiment.plan;
+  if (subject.metric == plan.metrics.size()) {
+    return errors::InvalidArgument(
+        "metric", fmt::format("'{}'", Shorten(stored.metric, kShownBytes)),
+        fmt::format("a metric of the experiment's plan: {}", MetricNames(plan)));
+  }
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(live));
+  if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
+  // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
+  if (stored.fallback) return absl::OkStatus();
+  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, unit));
+  if (!unit.exposed()) return NeverExposed(stored.outcome_id);
+  if (stored.event_time < *unit.expose_time - kClockSkew) {
+    return BeforeExposure(stored, *unit.expose_time);
+  }
+  const absl::Time end = *unit.expose_time + plan.outcome_window;
+  if (plan.outcome_window > absl::ZeroDuration() && stored.event_time > end) {
+    return AfterWindow(stored, end);
+  }
+  return absl::OkStatus();
+}
+
+void OutcomeBatch::Apply(const Subject& subject, const std::optional<StoredOutcome>& known,
+                         const StoredOutcome& stored, UnitState& unit) {
+  const std::string& version = subject.live->experiment.arms[subject.unit.arm].model_version;
+  int64_t& mixed = stored.fallback ? unit.mixed_fallbacks : unit.mixed_outcomes;
+  if (known) mixed -= int64_t{IsMixed(*known, version)};
+  mixed += int64_t{IsMixed(stored, version)};
+  if (stored.fallback) return;
+  UnitTotal& total = unit.totals[subject.metric];
+  if (known) total.Remove(known->value);
+  total.Add(stored.value);
 }
 
 }  // namespace flywheel::experiment

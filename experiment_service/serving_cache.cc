@@ -15,8 +15,7 @@ absl::Status ServingCache::Load(sql::Connection& connection) {
     PutExperiment(std::make_shared<LiveExperiment>(std::move(stored)));
   }));
   return PromotionStore(connection).ForEachActive([this](const StoredPromotion& promotion) {
-    PutActiveVersion(promotion.project, promotion.active_version.agent,
-                     promotion.active_version.model_version);
+    PutActiveVersion(promotion.project, promotion.active_version);
   });
 }
 
@@ -38,13 +37,31 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
   CountChange();
 }
 
-void ServingCache::PutActiveVersion(const std::string& project, const std::string& agent,
-                                    const std::string& model_version) {
+void ServingCache::PutActiveVersion(const std::string& project, const ActiveVersion& active) {
+  auto shared = std::make_shared<const ActiveVersion>(active);
   {
     absl::MutexLock lock(&mutex_);
-    agents_[{project, agent}].active_version = model_version;
+    agents_[{project, active.agent}].active_version = active.model_version;
+    ActiveVersions& versions = active_versions_[project];
+    versions.newest_change = ++active_version_changes_;
+    versions.by_agent[active.agent] = {versions.newest_change, std::move(shared)};
   }
   CountChange();
+}
+
+std::vector<ActiveVersionPtr> ServingCache::ActiveVersionsSince(const std::string& project,
+                                                                const std::string& agent,
+                                                                int64_t& seen) const {
+  std::vector<ActiveVersionPtr> since;
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = active_versions_.find(project);
+  if (found == active_versions_.end() || found->second.newest_change <= seen) return since;
+  for (const auto& [name, activated] : found->second.by_agent) {
+    const bool wanted = agent.empty() || agent == name;
+    if (wanted && activated.change > seen) since.push_back(activated.active);
+  }
+  seen = found->second.newest_change;
+  return since;
 }
 
 std::optional<Serving> ServingCache::FindAgent(const std::string& project,

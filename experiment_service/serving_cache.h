@@ -3,6 +3,8 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "experiment_service/domain/experiment.h"
 #include "experiment_service/live_experiment.h"
 #include "shared/sql/connection.h"
 
@@ -26,6 +29,8 @@ struct Serving {
   LiveExperimentPtr running;
 };
 
+// Immutable, so shared between threads: the next promotion is another object.
+using ActiveVersionPtr = std::shared_ptr<const ActiveVersion>;
 // The same with the agent's name.
 struct AgentServing {
   std::string agent;
@@ -43,11 +48,14 @@ class ServingCache {
 
   // A new experiment, or the new state of a known one.
   void PutExperiment(LiveExperimentPtr experiment);
-  void PutActiveVersion(const std::string& project, const std::string& agent,
-                        const std::string& model_version);
+  void PutActiveVersion(const std::string& project, const ActiveVersion& active);
 
   // Nothing for an agent that has neither an active version nor a running experiment.
   std::optional<Serving> FindAgent(const std::string& project, const std::string& agent) const;
+  // The active versions of a project, or of one agent where `agent` is not empty, that came after
+  // the change `seen`, by agent; 0: all of them. `seen` becomes the newest change.
+  std::vector<ActiveVersionPtr> ActiveVersionsSince(const std::string& project,
+                                                    const std::string& agent, int64_t& seen) const;
   // Null where the project has no such experiment.
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
@@ -65,11 +73,21 @@ class ServingCache {
 
  private:
   using Key = std::pair<std::string, std::string>;  // Project, then agent or experiment id.
+  struct Activated {
+    int64_t change = 0;  // From 1, of all projects together.
+    ActiveVersionPtr active;
+  };
+  struct ActiveVersions {
+    int64_t newest_change = 0;
+    std::map<std::string, Activated> by_agent;
+  };
 
   void CountChange();
 
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, ActiveVersions> active_versions_ ABSL_GUARDED_BY(mutex_);
+  int64_t active_version_changes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
   // A lock of its own, so that those who wait for it cost assignment nothing.

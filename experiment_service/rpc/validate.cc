@@ -126,6 +126,12 @@ absl::Status Validate(const v1::AnalyzeRequest& request) {
   return checks.status();
 }
 
+absl::Status Validate(const v1::WatchAnalysisRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
 absl::Status Validate(const v1::ListDecisionsRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("experiment_id", request.experiment_id());
@@ -157,6 +163,12 @@ absl::Status Validate(const v1::PromoteVersionRequest& request) {
 absl::Status Validate(const v1::GetActiveVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::WatchActiveVersionsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Text("agent", request.agent(), kMaxAgentBytes);
   return checks.status();
 }
 

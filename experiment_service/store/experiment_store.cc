@@ -170,6 +170,16 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
   return ReadOne(select);
 }
 
+absl::StatusOr<int64_t> ExperimentStore::Count(const std::string& project,
+                                               const std::string& agent) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM experiments WHERE project = ? AND agent = ?");
+  select.Bind(project, agent);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,
                                                                     const sql::ListRange& range,
                                                                     int64_t limit) {

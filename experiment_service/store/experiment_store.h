@@ -66,6 +66,8 @@ class ExperimentStore {
   // The one that takes the agent's traffic.
   absl::StatusOr<std::optional<StoredExperiment>> FindRunning(const std::string& project,
                                                               const std::string& agent);
+  // How many an agent ever had.
+  absl::StatusOr<int64_t> Count(const std::string& project, const std::string& agent);
 
   // Up to `limit` experiments of a range.
   absl::StatusOr<std::vector<StoredExperiment>> List(const std::string& project,

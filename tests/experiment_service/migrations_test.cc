@@ -9,7 +9,9 @@
 
 #include "assign/core/assignment.h"
 #include "experiment_service/domain/assignment.h"
+#include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/unit_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
@@ -77,11 +79,23 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                        "SELECT exposed_units || ' ' || mixed_units || ' ' || matured_units "
                        "FROM arm_tallies ORDER BY arm"),
                 (Values{"3 0 0", "1 0 0"}));
-      EXPECT_EQ(
-          Column(connection,
-                 "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || value_sum || ' ' "
-                 "|| square_sum FROM metric_tallies ORDER BY arm"),
-          (Values{"2 3 1 0.5 0.25", "1 3 0 1.0 1.0"}));
+      EXPECT_EQ(Column(connection,
+                       "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || "
+                       "HEX(SUBSTR(value_sum, 1, 4)) || ' ' || HEX(SUBSTR(square_sum, 1, 4)) "
+                       "FROM metric_tallies ORDER BY arm"),
+                (Values{"2 3 1 3FE00000 3FD00000", "1 3 0 3FF00000 3FF00000"}));
+      // Units as they were, so that the next outcome of one takes out what it was counted as.
+      ArmCounts from_units(1);
+      auto units =
+          UnitStore(connection)
+              .ReadRange(1, absl::FromUnixSeconds(-1), absl::FromUnixSeconds(4'000'000'000), 1);
+      EXPECT_OK(units);
+      for (const StoredUnit& unit : *units) {
+        if (unit.key.arm == 0) from_units.Count({Metric()}, {}, unit.state);
+      }
+      auto kept = ArmCountsStore(connection).Find(1, 0, 1);
+      EXPECT_OK(kept);
+      EXPECT_TRUE(from_units.metrics[0].parts() == kept->metrics[0].parts());
       return absl::OkStatus();
     }));
   }
