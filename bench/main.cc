@@ -56,7 +56,9 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"assign", Assign},
                                   {"assign-in-process", AssignInProcess},
                                   {"outcomes", Outcomes},
-                                  {"analyze", Analyze}};
+                                  {"analyze", Analyze},
+                                  {"analyze-ten-million", AnalyzeAtTenMillion, true},
+                                  {"thousand-experiments", nullptr, true, ThousandExperiments}};
   return benchmarks;
 }
 

@@ -99,8 +99,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
                self->analyst_.get(), self->decisions_.get(), self->promoter_.get(),
-               self->watch_.get(), self->agents_.get(), &self->serving_});
-               self->exposure_intake_.get(), &self->serving_});
+               self->watch_.get(), self->agents_.get(), self->exposure_intake_.get(),
+               &self->serving_});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);

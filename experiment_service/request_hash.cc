@@ -32,6 +32,8 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   }
   if (metric.scale != Scale::kRelative) hash.Add("scale").Add(static_cast<int64_t>(metric.scale));
   if (metric.cap) hash.Add("cap").Add(*metric.cap);
+  if (metric.secondary) hash.Add("secondary");
+  if (metric.is_ratio()) hash.Add("denominator").Add(metric.denominator);
 }
 
 void AddRamp(const Ramp& ramp, ContentHash& hash) {

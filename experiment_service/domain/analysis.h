@@ -65,7 +65,8 @@ struct Analysis {
 // is wrong: none says ROLLBACK of a treatment that is not worse, nor SHIP of one that does not
 // reach its goal, so that under kSuperior one that is like its control gets neither. Guardrails
 // need no share of alpha for a SHIP, which all of them must allow, and divide that of a ROLLBACK
-// with the primary metric.
+// with the primary metric. Secondary metrics decide nothing, and take nothing from those: they
+// share an alpha of the same size among themselves, for both sides.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of);
 

@@ -30,6 +30,7 @@ Contrast::Contrast(const OutcomeCounts& control, const OutcomeCounts& treatment,
                    const MeanDifference& difference)
     : difference_(difference),
       binary_(control.binary() && treatment.binary()),
+      ratio_(control.is_ratio() || treatment.is_ratio()),
       control_mean_(difference.control().mean()),
       treatment_mean_(difference.treatment().mean()) {
   if (!binary_) return;
@@ -125,7 +126,7 @@ double Contrast::SmallestExpected(Scale scale, double lift) const {
 }
 
 std::optional<double> Contrast::SeparationLogPValue() const {
-  if (binary_) return std::nullopt;
+  if (binary_ || ratio_) return std::nullopt;
   return difference_.SeparationLogPValue();
 }
 

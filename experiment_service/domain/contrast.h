@@ -31,7 +31,8 @@ struct Reach {
 //   Z(l) = (mT - mC - l |mC|) / sqrt(vT + (1 + l sign mC)^2 vC),     l relative (Fieller 1954)
 //   Z(l) = (mT - mC - l) / sqrt(vT + vC),                             l absolute (Welch)
 //
-// with the variances of the means as MeanDifference has them, and Z through Student's t with
+// with the variances of the means as MeanDifference has them (of ratios those of the delta method,
+// see OutcomeCounts::moments), and Z through Student's t with
 // Welch's degrees of freedom.
 //
 // Immutable, so thread-safe.
@@ -70,7 +71,8 @@ class Contrast {
   // unless binary. Below 1 the normal approximation is none.
   double SmallestExpected(Scale scale, double lift) const;
 
-  // See MeanDifference; nothing for proportions.
+  // See MeanDifference; nothing for proportions, nor for ratios, of which units that add nothing to
+  // either sum fit into any arm.
   std::optional<double> SeparationLogPValue() const;
 
  private:
@@ -83,6 +85,7 @@ class Contrast {
 
   MeanDifference difference_;
   bool binary_;
+  bool ratio_;
   double control_mean_;
   double treatment_mean_;
   // Of proportions.

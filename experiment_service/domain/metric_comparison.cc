@@ -129,7 +129,10 @@ std::string Figures(const Metric& metric, const MetricComparison& comparison) {
   const Scale scale = relative ? Scale::kRelative : Scale::kAbsolute;
   const Interval& interval = relative ? comparison.relative_interval : comparison.absolute_interval;
   return fmt::format("{} {}{}, always-valid interval {} to {}, {} units against {} of the control",
-                     metric.name, relative ? "" : "means apart by ",
+                     metric.name,
+                     relative            ? ""
+                     : metric.is_ratio() ? "ratios apart by "
+                                         : "means apart by ",
                      Lift(scale, relative ? *comparison.relative_lift : comparison.absolute_lift),
                      Lift(scale, interval.lower), Lift(scale, interval.upper),
                      comparison.treatment_units, comparison.control_units);
@@ -223,6 +226,16 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.goal_lift = judge.GoalLift();
   Shrink(contrast->control_mean(), comparison);
   if (smaller < kMinUnitsForHarm) return comparison;
+  if (metric.is_ratio()) {
+    const double steady = std::min(control.DenominatorZ(), treatment.DenominatorZ());
+    if (steady < kMinDenominatorZ) {
+      comparison.message = fmt::format(
+          "{}: the mean of {} lies {:.2g} standard errors above 0 in an arm, want {}; more units "
+          "would show it",
+          metric.name, metric.denominator, steady, kMinDenominatorZ);
+      return comparison;
+    }
+  }
   if (!contrast->computable()) {
     JudgeSeparation(metric, boundaries, *contrast, comparison);
     return comparison;

@@ -52,12 +52,14 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   } else {
     proto->set_left_out(true);
   }
+  proto->set_denominator(metric.denominator);
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   ToProto(plan.primary(), proto->mutable_primary());
   for (size_t i = 1; i < plan.metrics.size(); ++i) {
-    ToProto(plan.metrics[i], proto->add_guardrails());
+    const bool secondary = plan.metrics[i].secondary;
+    ToProto(plan.metrics[i], secondary ? proto->add_secondary() : proto->add_guardrails());
   }
   proto->set_alpha(plan.alpha);
   proto->set_planned_units(plan.planned_units);
@@ -103,6 +105,8 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  metric.denominator = proto.denominator();
+  if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
   return metric;
 }
 
@@ -111,6 +115,10 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
   for (const v1::Metric& guardrail : proto.guardrails()) {
     plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
+  }
+  for (const v1::Metric& secondary : proto.secondary()) {
+    plan.metrics.push_back(FromProto(secondary, Goal::kSuperior));
+    plan.metrics.back().secondary = true;
   }
   if (proto.has_alpha()) plan.alpha = proto.alpha();
   plan.planned_units = proto.planned_units();

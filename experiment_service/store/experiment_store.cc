@@ -107,14 +107,14 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, denominator, secondary)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
-                static_cast<int>(metric.scale), metric.cap);
+                static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -237,7 +237,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome
+             value_without_outcome, denominator, secondary
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -251,6 +251,8 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     metric.scale = static_cast<Scale>(select.Int64(6));
     if (!select.IsNull(7)) metric.cap = select.Double(7);
     if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
+    metric.denominator = select.Text(9);
+    metric.secondary = select.Bool(10);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

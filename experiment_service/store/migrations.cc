@@ -8,6 +8,7 @@
 #include "experiment_service/store/migration_12_ramp.h"
 #include "experiment_service/store/migration_13_exact_sums.h"
 #include "experiment_service/store/migration_14_assignment_salt.h"
+#include "experiment_service/store/migration_17_metric_kinds.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -158,6 +159,7 @@ constexpr sql::Migration kMigrations[] = {
     {"ramps", kRampSql},
     {"exact sums", kExactSumsSql},
     {"salts of assignments", kAssignmentSaltSql},
+    {"ratios and metrics that decide nothing", kMetricKindsSql},
 };
 
 }  // namespace
