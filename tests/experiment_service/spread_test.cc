@@ -109,7 +109,8 @@ TEST_F(Spread, OfOneWhaleHidesNothingUnderACapNorFromAMedian) {
 TEST_F(Spread, OfRatesHasNoLargestUnit) {
   ASSERT_OK(Create(Comparison("exp")));
   Serve(0, 1'000, [](const std::string&, int unit) { return unit == 7 ? 1.0 : 0.0; });
-  for (const v1::ArmResult& arm : Analyze("exp").arms()) {
+  const v1::Analysis analysis = Analyze("exp");
+  for (const v1::ArmResult& arm : analysis.arms()) {
     EXPECT_FALSE(arm.metrics(0).has_largest_unit_share());
     EXPECT_FALSE(arm.metrics(0).has_quantile());
   }
