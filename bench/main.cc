@@ -54,8 +54,11 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"verdict", VerdictTime},
                                   {"long-outputs", LongOutputs, true},
                                   {"assign", Assign},
+                                  {"assign-in-process", AssignInProcess},
                                   {"outcomes", Outcomes},
-                                  {"analyze", Analyze}};
+                                  {"analyze", Analyze},
+                                  {"analyze-ten-million", AnalyzeAtTenMillion, true},
+                                  {"thousand-experiments", nullptr, true, ThousandExperiments}};
   return benchmarks;
 }
 

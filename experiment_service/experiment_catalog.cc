@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiment_service/cap_by_quantile.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
@@ -28,6 +29,7 @@ namespace {
 size_t SizeBytes(const Experiment& experiment) {
   return experiment.waiver.reason.size() + experiment.stop_reason.size() +
          experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels) +
+         CountValues(experiment.plan.segments) * kMaxSegmentValueBytes +
          (experiment.ramp ? experiment.ramp->state.message.size() : 0);
 }
 
@@ -42,7 +44,9 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
   std::optional<Experiment> replay;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
-    return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
+    if (replay) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckState(connection, project, wanted));
+    return FixCaps(connection, project, wanted);
   }));
   if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
   // Outside a transaction: the writer waits for nobody's answer.

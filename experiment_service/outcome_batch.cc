@@ -84,7 +84,8 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*column=*/std::nullopt, proof->expose_time};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt,
+                 Exposure{proof->expose_time, proof->segments}};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -103,7 +104,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*exposure=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -175,7 +176,7 @@ absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
   if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
   // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
   if (stored.fallback) return absl::OkStatus();
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, unit));
+  if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
   if (!unit.exposed()) return NeverExposed(stored.outcome_id);
   if (stored.event_time < *unit.expose_time - kClockSkew) {
     return BeforeExposure(stored, *unit.expose_time);

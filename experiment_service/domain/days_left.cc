@@ -5,31 +5,34 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "experiment_service/domain/contrast.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/outcome_counts.h"
-#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 namespace {
 
 double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24; }
 
-// The question how many units show a metric's goal; nothing where the arms say too little.
+// The question how many units show a metric's goal; nothing where the arms say too little. What is
+// no rate is asked for as a mean of values that vary as much as its standard error says.
 std::optional<SizeQuestion> QuestionOf(const Metric& metric, const OutcomeCounts& control,
                                        const OutcomeCounts& treatment) {
-  const statistics::Moments of_control = control.moments();
-  const statistics::Moments of_treatment = treatment.moments();
-  if (of_control.count() < 2 || of_treatment.count() < 2) return std::nullopt;
+  const std::optional<Contrast> contrast =
+      metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
+                      : Contrast::Estimate(control, treatment);
+  if (!contrast) return std::nullopt;
   SizeQuestion question;
   question.metric = metric;
-  question.control_mean = of_control.mean();
+  question.control_mean = contrast->control_mean();
   if (metric.scale == Scale::kRelative && question.control_mean == 0) return std::nullopt;
-  if (control.binary() && treatment.binary()) {
+  if (contrast->binary()) {
     const bool varies = question.control_mean > 0 && question.control_mean < 1;
     return varies ? std::optional(question) : std::nullopt;
   }
-  const auto degrees = static_cast<double>(of_control.count() + of_treatment.count() - 2);
-  question.standard_deviation = std::sqrt((of_control.m2() + of_treatment.m2()) / degrees);
+  const double inverses =
+      1 / static_cast<double>(control.units()) + 1 / static_cast<double>(treatment.units());
+  question.standard_deviation = contrast->StandardError() / std::sqrt(inverses);
   if (!(*question.standard_deviation > 0)) return std::nullopt;
   return question;
 }

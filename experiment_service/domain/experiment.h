@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 #include "experiment_service/domain/ramp.h"
+#include "experiment_service/domain/segments.h"
 #include "shared/lists/list_filter.h"
 
 namespace flywheel::experiment {
@@ -64,6 +65,11 @@ struct Metric {
   std::string denominator = {};
   // Compared and shown, by an alpha of its own kind, and nothing else.
   bool secondary = false;
+  // The metric is this quantile of the units' values, in place of their mean.
+  std::optional<double> quantile = {};
+  // What `cap` was made of: the quantile of the units' values in an earlier experiment. Before an
+  // experiment is made it has this alone.
+  std::optional<double> cap_quantile = {};
 
   bool is_ratio() const { return !denominator.empty(); }
   // 1 where a higher value is a gain, else -1.
@@ -91,6 +97,8 @@ struct AnalysisPlan {
   bool hold_untrusted_harm = false;
   // How long after its first exposure a unit's outcomes count; zero: without an end.
   absl::Duration outcome_window = absl::ZeroDuration();
+  // By what units are told apart beside the arms; up to kMaxSegments.
+  std::vector<Segment> segments = {};
 
   const Metric& primary() const { return metrics.front(); }
   // How many of the metrics, the first ones, have a say in what is recommended.

@@ -2,6 +2,8 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_METRIC_COMPARISON_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_METRIC_COMPARISON_H_
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +32,14 @@ inline constexpr double kFarAway = 4;
 // 7 % of experiments (tests/simulations/experiment_ratios.cc), nearly all within the first 60
 // units.
 inline constexpr double kMinDenominatorZ = 5;
+// And of a quantile nu: so many in either arm, of which 4 are expected beyond it. Below, a quantile
+// is hardly more than the largest value.
+inline int64_t MinUnitsForQuantile(double nu) {
+  const double rarer = std::min(nu, 1 - nu);
+  constexpr double kRounding = 1e-9;
+  const double units = std::ceil(4 * (1 - rarer) / rarer - kRounding);
+  return std::max(kMinUnitsForHarm, static_cast<int64_t>(units));
+}
 
 // What a metric's numbers prove.
 enum class Proof {

@@ -11,6 +11,11 @@ constexpr double kRoundingFloor = 0x1.0p-90;
 // A ratio's below this part of what they are a difference of.
 constexpr double kResidualFloor = 0x1.0p-48;
 
+// A ratio's largest unit is none of its own sum alone.
+bool KeepsHistogram(const Metric& metric) {
+  return metric.aggregation != Aggregation::kAny && !metric.is_ratio();
+}
+
 bool IsBinary(double value) { return value == 0 || value == 1; }
 
 // So many times the product of two values.
@@ -82,6 +87,7 @@ void OutcomeCounts::Count(const Metric& metric, const UnitTotal& total,
   if (metric.is_ratio() || !IsBinary(value)) parts_.other_units += sign;
   parts_.sum.Add(sign * value);
   parts_.sum_of_squares.AddProduct(sign * value, value);
+  if (KeepsHistogram(metric)) parts_.histogram.Add(value, sign);
   if (!metric.is_ratio()) return;
   const double divided_by = std::clamp(denominator.sum.value(), -kLargestValue, kLargestValue);
   parts_.denominator_sum.Add(sign * divided_by);
@@ -131,6 +137,7 @@ OutcomeCounts OutcomeCounts::WithOthers(int64_t units, double value) const {
   const auto count = static_cast<double>(units);
   all.parts_.sum.AddProduct(count, value);
   AddSquares(count, value, all.parts_.sum_of_squares);
+  all.parts_.histogram.Add(value, units);
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/unit_state.h"
+#include "experiment_service/domain/value_histogram.h"
 #include "statistics/moments.h"
 
 namespace flywheel::experiment {
@@ -36,6 +37,9 @@ class OutcomeCounts {
     ExactSum denominator_sum;
     ExactSum denominator_sum_of_squares;
     ExactSum product_sum;
+    // Of the units' values, unless the metric's are 0 and 1 by nature (AGGREGATION_ANY). It lacks
+    // those that were counted before it was kept.
+    ValueHistogram histogram;
 
     friend bool operator==(const Parts&, const Parts&) = default;
   };
@@ -75,6 +79,9 @@ class OutcomeCounts {
   bool binary() const { return parts_.other_units == 0; }
   // Whether there is something that the units' sum is to be divided by.
   bool is_ratio() const { return parts_.denominator_sum.value() > 0; }
+  // Whether every unit's value is in the histogram.
+  bool has_histogram() const { return parts_.histogram.units() == parts_.units; }
+  const ValueHistogram& histogram() const { return parts_.histogram; }
   // Over the units' values. Of a ratio R = sum of x / sum of y the unit's linearised value stands
   // for it,
   //

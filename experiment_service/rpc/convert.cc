@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/convert_ramp.h"
+#include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -47,6 +48,8 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   proto->set_min_lift(metric.min_lift);
   proto->set_margin(metric.margin);
   if (metric.cap) proto->set_cap(*metric.cap);
+  if (metric.quantile) proto->set_quantile(*metric.quantile);
+  if (metric.cap_quantile) proto->set_cap_quantile(*metric.cap_quantile);
   if (metric.value_without_outcome) {
     proto->set_counts_as(*metric.value_without_outcome);
   } else {
@@ -71,6 +74,7 @@ void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   }
   proto->set_hold_untrusted_harm(plan.hold_untrusted_harm);
   *proto->mutable_outcome_window() = rpc::ToProto(plan.outcome_window);
+  ToProto(plan.segments, proto->mutable_segments());
 }
 
 void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::GateWaiver* proto) {
@@ -104,6 +108,8 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
+  if (proto.has_quantile()) metric.quantile = proto.quantile();
+  if (proto.has_cap_quantile()) metric.cap_quantile = proto.cap_quantile();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
   metric.denominator = proto.denominator();
   if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
@@ -129,6 +135,7 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.hold_untrusted_harm = proto.hold_untrusted_harm();
   if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
   if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
+  plan.segments = FromProto(proto.segments());
   return plan;
 }
 

@@ -115,6 +115,8 @@ void ToProto(const ArmResult& arm, int64_t all_exposed_units, v1::ArmResult* pro
     added->set_units_with_outcome(metric.units_with_outcome);
     added->set_matured_units_with_outcome(metric.matured_units_with_outcome);
     added->set_outcomes(metric.outcomes);
+    if (metric.quantile) added->set_quantile(*metric.quantile);
+    if (metric.largest_unit_share) added->set_largest_unit_share(*metric.largest_unit_share);
   }
 }
 
@@ -182,6 +184,7 @@ void ToProto(const ReadDecision& decision, const Experiment& experiment, v1::Dec
       Fill(parts.denominator_sum, metric->mutable_denominator_sum());
       Fill(parts.denominator_sum_of_squares, metric->mutable_denominator_sum_of_squares());
       Fill(parts.product_sum, metric->mutable_product_sum());
+      metric->set_histogram(parts.histogram.Encode());
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/rpc/validate_segments.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::experiment {
@@ -27,6 +28,11 @@ constexpr double kShareRounding = 1e-12;
 // up (the least that regulators of drugs want preserved).
 constexpr double kMaxMargin = 0.5;
 constexpr double kMaxMinLift = 10;
+// Beyond, hardly any unit is left that says anything about it.
+constexpr double kMinQuantile = 0.01;
+constexpr double kMaxQuantile = 0.999;
+constexpr double kMinCapQuantile = 0.5;
+constexpr double kMaxCapQuantile = 0.9999;
 constexpr double kMaxAlpha = 0.2;
 // Nobody waits for more certainty than this.
 constexpr double kMinAlpha = 1e-6;
@@ -46,6 +52,18 @@ void CheckArm(const v1::Arm& arm, Versions versions, const std::string& place,
   checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
 }
 
+// What a quantile can be the quantile of.
+void CheckQuantile(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  if (!metric.has_quantile()) return;
+  checks.Range(place + "quantile", metric.quantile(), kMinQuantile, kMaxQuantile);
+  checks.Require(metric.aggregation() != v1::AGGREGATION_ANY, place + "quantile",
+                 "a quantile of values that are 0 or 1 (AGGREGATION_ANY)",
+                 "another aggregation, or no quantile: then the metric is their rate");
+  checks.Require(!metric.has_cap() && !metric.has_cap_quantile(), place + "quantile",
+                 "a quantile and a cap",
+                 "one of them: what lies beyond a quantile does not move it");
+}
+
 void CheckRatio(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
   checks.OptionalName(place + "denominator", metric.denominator(), kMaxNameBytes);
   if (metric.denominator().empty()) return;
@@ -59,6 +77,20 @@ void CheckRatio(const v1::Metric& metric, const std::string& place, rpc::FieldCh
   checks.Require(!metric.has_counts_as() || metric.counts_as() == 0, place + "counts_as",
                  fmt::format("{}", metric.counts_as()),
                  "0 for a ratio: a unit without outcomes adds nothing to either sum");
+  checks.Require(!metric.has_quantile(), place + "quantile", "a quantile of a ratio",
+                 "one of them: a ratio is over all units together, and no unit has one of its own");
+  checks.Require(!metric.has_cap_quantile(), place + "cap_quantile", "a cap_quantile of a ratio",
+                 "cap, the most that a unit's own sum counts as");
+}
+
+void CheckCap(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
+  if (!metric.has_cap_quantile()) return;
+  checks.Range(place + "cap_quantile", metric.cap_quantile(), kMinCapQuantile, kMaxCapQuantile);
+  checks.Require(!metric.has_cap(), place + "cap_quantile", "a cap_quantile and a cap",
+                 "one of them: the cap is made of the quantile");
+  checks.Require(metric.aggregation() != v1::AGGREGATION_ANY, place + "cap_quantile",
+                 "a cap of values that are 0 or 1 (AGGREGATION_ANY)", "no cap");
 }
 
 void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
@@ -67,7 +99,8 @@ void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldC
               metric.aggregation());
   CheckGoal(metric, place, checks);
   CheckRatio(metric, place, checks);
-  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
+  CheckQuantile(metric, place, checks);
+  CheckCap(metric, place, checks);
   if (metric.has_counts_as()) {
     const double most = metric.has_cap() ? std::min(metric.cap(), kMaxValue) : kMaxValue;
     checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, most);
@@ -180,6 +213,7 @@ void CheckArms(const google::protobuf::RepeatedPtrField<v1::Arm>& arms, Versions
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   CheckMetrics(plan, checks);
   CheckDurations(plan, checks);
+  CheckSegments(plan.segments(), checks);
   if (plan.has_alpha()) CheckAlpha("plan.alpha", plan.alpha(), checks);
   if (plan.planned_units() != 0) {
     checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxPlannedUnits);

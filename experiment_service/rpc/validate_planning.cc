@@ -36,6 +36,16 @@ std::string Shown(const std::string& text) {
   return fmt::format("'{}'", Shorten(text, kShownTextBytes));
 }
 
+// What a summary has no values for: a quantile of them, or an earlier experiment's cap.
+void CheckNoQuantile(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  checks.Require(!metric.has_quantile(), place + "quantile",
+                 "a quantile of units that are summarised",
+                 "a metric of their mean, or of the share of units beyond a threshold (successes): "
+                 "for a quantile, their outcomes must be recorded");
+  checks.Require(!metric.has_cap_quantile(), place + "cap_quantile",
+                 "a cap by the values of an earlier experiment", "a cap, or none");
+}
+
 // The names of what a request has to summarise, each of them once.
 class Wanted {
  public:
@@ -172,6 +182,9 @@ void CheckFields(const v1::PlanExperimentRequest& request, rpc::FieldChecks& che
                  Shown(request.metric().denominator()),
                  "nothing: plan a ratio as a mean, with the ratio as control_mean and the standard "
                  "deviation of its linearised values, which an analysis shows for an arm");
+  checks.Require(!request.metric().has_quantile(), "metric.quantile", "the size for a quantile",
+                 "a metric of a mean, or of the rate of units beyond a threshold: how many units a "
+                 "quantile needs depends on how dense the values are around it");
   checks.Range("control_mean", request.control_mean(), rate ? 0.0 : -kMaxValue,
                rate ? 1.0 : kMaxValue);
   checks.Require(request.control_mean() != 0 || request.metric().scale() == v1::SCALE_ABSOLUTE,
@@ -231,6 +244,10 @@ absl::Status Validate(const v1::AnalyzeSummariesRequest& request) {
   CheckArms(request.arms(), Versions::kOptional, checks);
   CheckPlan(request.plan(), checks);
   if (request.has_running_time()) checks.NotNegative("running_time", request.running_time());
+  CheckNoQuantile(request.plan().primary(), "plan.primary.", checks);
+  for (int i = 0; i < request.plan().guardrails_size(); ++i) {
+    CheckNoQuantile(request.plan().guardrails(i), fmt::format("plan.guardrails[{}].", i), checks);
+  }
   if (!checks.ok()) return checks.status();  // Summaries of arms that are refused say nothing.
   CheckSummaries(request, checks);
   return checks.status();

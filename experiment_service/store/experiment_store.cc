@@ -4,6 +4,7 @@
 
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/ramp_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
@@ -88,6 +89,7 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
               sql::Blob{assignment_salt});
   RETURN_IF_ERROR(insert.Run());
   RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
+  RETURN_IF_ERROR(SegmentStore(connection_).Insert(ordinal, plan.segments));
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
       INSERT INTO experiment_arms (
@@ -107,14 +109,15 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap, denominator, secondary)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, denominator, secondary, quantile, cap_quantile)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
-                static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary);
+                static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary,
+                metric.quantile, metric.cap_quantile);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -203,6 +206,8 @@ absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
     ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
     RETURN_IF_ERROR(ReadMetrics(stored));
+    ASSIGN_OR_RETURN(stored.experiment.plan.segments,
+                     SegmentStore(connection_).Read(stored.ordinal));
     if (stored.experiment.ramp) {
       ASSIGN_OR_RETURN(stored.experiment.ramp->steps,
                        RampStore(connection_).ReadSteps(stored.ordinal));
@@ -237,7 +242,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome, denominator, secondary
+             value_without_outcome, denominator, secondary, quantile, cap_quantile
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -253,6 +258,8 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
     metric.denominator = select.Text(9);
     metric.secondary = select.Bool(10);
+    if (!select.IsNull(11)) metric.quantile = select.Double(11);
+    if (!select.IsNull(12)) metric.cap_quantile = select.Double(12);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

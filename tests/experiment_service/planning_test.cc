@@ -124,6 +124,8 @@ TEST_F(Planning, AsksGuardrailsForNoGain) {
 
 TEST_F(Planning, RefusesWhatHasNoAnswer) {
   using Request = v1::PlanExperimentRequest;
+  ExpectRefused("metric.quantile", "the rate of units beyond a threshold",
+                [](Request& r) { r.mutable_metric()->set_quantile(0.95); });
   ExpectRefused("lift", "neither a lift nor units_per_day", [](Request& r) { r.clear_lift(); });
   ExpectRefused("lift", "above 0, which the goal asks about, at most 9",
                 [](Request& r) { r.set_lift(0); });

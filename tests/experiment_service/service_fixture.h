@@ -42,7 +42,7 @@ class ServiceFixture : public ::testing::Test {
   void StartServer() {
     ExperimentConfig config;
     config.server.service = "experiment";
-    config.server.listen = "127.0.0.1:0";
+    config.server.listen = "127.0.0.1:" + std::to_string(port_);
     config.server.data_dir = directory_->path();
     config.eval_gate_address = gate_.address();
     config.server.api_keys_file = api_keys_file_;
@@ -190,6 +190,7 @@ class ServiceFixture : public ::testing::Test {
   // What the next StartServer asks for, and what the next call has.
   std::string api_keys_file_;
   std::string metrics_listen_;
+  int port_ = 0;  // 0: any.
   // Without a salt, so that every run deals the same arms.
   SaltSource new_salt_ = [] { return std::string(); };
   std::string key_;

@@ -264,6 +264,10 @@ TEST_F(Summaries, AreRefusedWhereTheyContradictTheRequest) {
   ExpectRefused("arms[1].model_version",
                 [](Request& r) { r.mutable_arms(1)->set_model_version(std::string(129, 'v')); });
   ExpectRefused("plan.primary.name", [](Request& r) { r.clear_plan(); });
+  ExpectRefused("plan.primary.quantile",
+                [](Request& r) { r.mutable_plan()->mutable_primary()->set_quantile(0.95); });
+  ExpectRefused("plan.primary.cap_quantile",
+                [](Request& r) { r.mutable_plan()->mutable_primary()->set_cap_quantile(0.95); });
   ExpectRefused("plan.alpha", [](Request& r) { r.mutable_plan()->set_alpha(0.3); });
   ExpectRefused("running_time", [](Request& r) { r.mutable_running_time()->set_seconds(-1); });
   ExpectRefused("summaries[1].arm_id",

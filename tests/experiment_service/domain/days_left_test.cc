@@ -136,6 +136,20 @@ TEST(DaysLeft, KnowMeansAndRatiosByTheirSpread) {
   EXPECT_NEAR(days(OutcomeCounts::OfRatio(1'000, {20, 8, 4, 0, 0})), of_means, 1e-6 * of_means);
 }
 
+TEST(DaysLeft, KnowQuantilesByTheirStandardError) {
+  Experiment experiment = Unplanned();
+  experiment.plan.metrics[0].scale = Scale::kAbsolute;
+  experiment.plan.metrics[0].min_lift = 0.2;
+  // Evenly from 0 to 10: the median's standard error is that of a mean of values with an sd of 5.
+  std::vector<double> values;
+  for (int i = 0; i < 1'000; ++i) values.push_back(0.01 * i);
+  const OutcomeCounts spread = CountsOf(values);
+  const OutcomeCounts as_mean = OutcomeCounts::OfMoments(1'000, 5, 5);
+  const double expected = DaysLeft(experiment, Arms(as_mean, as_mean), 5).value();
+  experiment.plan.metrics[0].quantile = 0.5;
+  EXPECT_NEAR(DaysLeft(experiment, Arms(spread, spread), 5).value() / expected, 1, 0.25);
+}
+
 TEST(DaysLeft, AskTheSlowestOfThoseThatDecide) {
   Experiment experiment = Unplanned();
   experiment.plan.metrics[0].min_lift = 0.1;
