@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "experiment_service/domain/days_left.h"
 #include "experiment_service/not_found.h"
 #include "shared/time/stored_time.h"
 
@@ -20,7 +21,8 @@ AnalysedExperiment Analyst::Analyze(const LiveExperiment& live, const Evidence& 
   const absl::Time as_of = stopped ? experiment.stop_time : StoredTime(clock_->Now());
   AnalysedExperiment analysed{
       experiment::Analyze(experiment, live.assignment.shares(), evidence.counts, as_of), {}};
-  for (const Comparison& comparison : analysed.analysis.comparisons) {
+  AddDaysLeft(experiment, live.assignment.shares(), evidence.counts, analysed.analysis);
+  for (Comparison& comparison : analysed.analysis.comparisons) {
     Standing standing = evidence.standings[comparison.arm];
     standing.intervals = Narrow(standing.intervals, comparison);
     // Of a CONTINUE the newest look says most. What else the time has changed since the last write,
@@ -28,6 +30,8 @@ AnalysedExperiment Analyst::Analyze(const LiveExperiment& live, const Evidence& 
     if (!stopped || standing.decision.recommendation == Recommendation::kContinue) {
       standing.decision = Stand(standing.decision, comparison.look);
     }
+    const bool open = standing.decision.recommendation == Recommendation::kContinue;
+    if (!open) comparison.expected_days_left.reset();
     analysed.standings.push_back(std::move(standing));
   }
   return analysed;

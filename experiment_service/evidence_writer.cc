@@ -5,6 +5,7 @@
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/analysis_text.h"
 #include "experiment_service/domain/counts_text.h"
+#include "experiment_service/domain/outcome_columns.h"
 #include "experiment_service/domain/standing.h"
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/decision_store.h"
@@ -23,8 +24,9 @@ absl::StatusOr<ExperimentProgress> EvidenceWriter::Progress(const LiveExperiment
 }
 
 absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const UnitKey& key) {
-  ASSIGN_OR_RETURN(UnitState state,
-                   UnitStore(connection_).Find(key, live.experiment.plan.columns()));
+  ASSIGN_OR_RETURN(
+      UnitState state,
+      UnitStore(connection_).Find(key, ColumnNames(live.experiment.plan.metrics).size()));
   if (state.exposed()) {
     ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
     state.matured = *state.expose_time <= progress.matured_through;
@@ -35,7 +37,7 @@ absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const
 absl::Status EvidenceWriter::Expose(const LiveExperiment& live, const Exposure& exposure,
                                     UnitState& state) {
   const AnalysisPlan& plan = live.experiment.plan;
-  state.totals.resize(plan.columns());
+  state.totals.resize(ColumnNames(plan.metrics).size());
   // The first one counts, in whatever order they come to be known.
   if (!state.exposed() || exposure.time < *state.expose_time) {
     state.expose_time = exposure.time;

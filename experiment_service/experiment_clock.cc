@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiment_service/domain/outcome_columns.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/store/experiment_store.h"
@@ -65,7 +66,7 @@ absl::Status ExperimentClock::CountMatured(const LiveExperimentPtr& live, absl::
 
 absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Time until,
                                         absl::Time now) {
-  const size_t columns = live->experiment.plan.columns();
+  const size_t columns = ColumnNames(live->experiment.plan.metrics).size();
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,

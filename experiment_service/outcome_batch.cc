@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "experiment_service/domain/outcome_columns.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/request_hash.h"
 #include "shared/status/errors.h"
@@ -128,7 +129,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
-  subject->column = experiment.plan.FindColumn(outcome.metric);
+  subject->column = FindColumn(experiment.plan.metrics, outcome.metric);
   StoredOutcome stored{outcome.outcome_id,     "",
                        subject->live->ordinal, subject->unit.unit_hash,
                        outcome.metric,         outcome.value,

@@ -51,6 +51,8 @@ struct Comparison {
   std::vector<MetricComparison> metrics;  // In the plan's order.
   // What this look says.
   Decision look;
+  // See days_left.h, which sets it; Analyze leaves it, as nothing is decided by it.
+  std::optional<double> expected_days_left = {};
 };
 
 // An experiment at one moment.

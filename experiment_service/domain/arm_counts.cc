@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "experiment_service/domain/outcome_columns.h"
 namespace flywheel::experiment {
 namespace {
 

@@ -76,34 +76,6 @@ struct Metric {
   int gain_sign() const { return direction == Direction::kHigherIsBetter ? 1 : -1; }
 };
 
-// The names of the outcomes that metrics count, each with a total of every unit: those of the
-// metrics in their order, then the denominators that are no metric's name. A position in this list
-// is a column.
-inline std::vector<std::string_view> ColumnNames(const std::vector<Metric>& metrics) {
-  std::vector<std::string_view> names;
-  for (const Metric& metric : metrics) names.emplace_back(metric.name);
-  for (const Metric& metric : metrics) {
-    const bool known = std::find(names.begin(), names.end(), metric.denominator) != names.end();
-    if (metric.is_ratio() && !known) names.emplace_back(metric.denominator);
-  }
-  return names;
-}
-
-// The column of the outcomes of this name; nothing where no metric counts them.
-inline std::optional<size_t> FindColumn(const std::vector<Metric>& metrics, std::string_view name) {
-  const std::vector<std::string_view> names = ColumnNames(metrics);
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<size_t>(found - names.begin());
-}
-
-// The column that the metric at a position divides by; nothing unless it is a ratio.
-inline std::optional<size_t> DenominatorColumn(const std::vector<Metric>& metrics,
-                                               size_t position) {
-  if (!metrics[position].is_ratio()) return std::nullopt;
-  return FindColumn(metrics, metrics[position].denominator);
-}
-
 // How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
 struct AnalysisPlan {
   // The first one decides; the others are guardrails, and must not be worse, and after them those
@@ -148,12 +120,6 @@ struct AnalysisPlan {
     size_t position = 0;
     while (position < metrics.size() && metrics[position].name != name) ++position;
     return position;
-  }
-
-  // How many columns a unit's totals have, and which is that of a name (see below).
-  size_t columns() const { return ColumnNames(metrics).size(); }
-  std::optional<size_t> FindColumn(std::string_view name) const {
-    return experiment::FindColumn(metrics, name);
   }
 };
 

@@ -25,6 +25,8 @@ constexpr int64_t kAnyPlan = 10'000;
 constexpr double kLeastNoise = 1e-6;
 // So many halvings leave nothing of an interval.
 constexpr int kHalvings = 200;
+// So many leave 1e-6 of a size that is only an estimate.
+constexpr int kHalvingsOfSize = 24;
 // The units of the expected counts: theta^2 is in proportion to them.
 constexpr double kExpectedUnits = 1e6;
 
@@ -204,6 +206,28 @@ std::optional<Size> ExperimentSize::SizeFor(double lift) const {
   size.fixed_sample_units = WholeUnits(fixed_units);
   size.power = Power(lift, static_cast<double>(size.planned_units));
   return size;
+}
+
+std::optional<double> ExperimentSize::UnitsWithoutPlan(double lift) const {
+  const Signal signal = SignalAt(lift);
+  if (!(signal.drift > 0)) return std::nullopt;
+  const DecisionBoundary boundary(question_.alpha / question_.treatments, /*planned_units=*/0);
+  const bool alone = question_.metric.goal == Goal::kNotInferior;
+  const double ahead = signal.noise * statistics::NormalQuantile(question_.power);
+  const auto is_enough = [&](double log_units) {
+    const double units = std::exp(log_units);
+    const double reach = alone ? boundary.GainAlone(units) : boundary.Gain(units);
+    return signal.drift * std::sqrt(units) - reach >= ahead &&
+           units * signal.least_expected >= kMinExpectedCount;
+  };
+  double low = std::log(2.0 * kMinUnitsForHarm);
+  double high = std::log(static_cast<double>(kMaxPlannedUnits));
+  if (!is_enough(high)) return std::nullopt;
+  for (int i = 0; i < kHalvingsOfSize; ++i) {
+    const double middle = 0.5 * (low + high);
+    (is_enough(middle) ? high : low) = middle;
+  }
+  return std::exp(high);
 }
 
 std::optional<double> ExperimentSize::DetectableLift(double units) const {

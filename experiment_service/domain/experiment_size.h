@@ -91,6 +91,11 @@ class ExperimentSize {
   // IsBeyondGoal(lift).
   std::optional<Size> SizeFor(double lift) const;
 
+  // How many units show a lift with the wanted power where there is no plan, and so only the
+  // boundary that suits every size: at that size; earlier looks add a little to the power. Nothing
+  // above kMaxPlannedUnits. REQUIRES: IsBeyondGoal(lift).
+  std::optional<double> UnitsWithoutPlan(double lift) const;
+
   // The lift nearest to the goal's that `units` in all show with the wanted power; nothing where
   // they show none, or nothing may ship so early.
   std::optional<double> DetectableLift(double units) const;

@@ -74,7 +74,7 @@ struct UnitState {
   // which are known of a unit that was never exposed too.
   int64_t mixed_outcomes = 0;
   int64_t mixed_fallbacks = 0;
-  // One a column of the plan (ColumnNames).
+  // One a column (outcome_columns.h).
   std::vector<UnitTotal> totals;
   // Of its first exposure.
   SegmentValues segments = {};

@@ -89,6 +89,9 @@ void ToProto(const Comparison& comparison, const Standing& standing, v1::Compari
   proto->set_look_recommendation(static_cast<v1::Recommendation>(comparison.look.recommendation));
   proto->set_look_reason(static_cast<v1::RecommendationReason>(comparison.look.reason));
   proto->set_look_message(comparison.look.message);
+  if (comparison.expected_days_left) {
+    proto->set_expected_days_left(*comparison.expected_days_left);
+  }
   for (size_t i = 0; i < comparison.metrics.size(); ++i) {
     const RunningIntervals running =
         i < standing.intervals.size() ? standing.intervals[i] : RunningIntervals();

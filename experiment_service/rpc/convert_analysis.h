@@ -6,6 +6,7 @@
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/experiment.h"
+#include "flywheel/experiment/v1/decision.pb.h"
 #include "flywheel/experiment/v1/experiment.pb.h"
 
 namespace flywheel::experiment {

@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/assignment.h"
+#include "experiment_service/domain/days_left.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/rpc/convert.h"
 #include "experiment_service/rpc/convert_analysis.h"
@@ -231,17 +232,18 @@ absl::Status ExperimentRpc::DoReplayDecision(const Caller& caller,
 grpc::Status ExperimentRpc::AnalyzeSummaries(grpc::ServerContext* context,
                                              const v1::AnalyzeSummariesRequest* request,
                                              v1::AnalyzeSummariesResponse* response) {
-  return endpoint_->Serve(*context, "AnalyzeSummaries", Role::kReader, *request,
-                          [&](const Caller&) -> absl::Status {
-                            RETURN_IF_ERROR(Validate(*request));
-                            const SummarisedExperiment summarised = FromProto(*request);
-                            const Assignment assignment("", summarised.experiment);
-                            ToProto(experiment::Analyze(summarised.experiment, assignment.shares(),
-                                                        summarised.counts, summarised.as_of),
-                                    response->mutable_analysis());
-                            response->mutable_analysis()->clear_as_of();
-                            return absl::OkStatus();
-                          });
+  return endpoint_->Serve(
+      *context, "AnalyzeSummaries", Role::kReader, *request, [&](const Caller&) -> absl::Status {
+        RETURN_IF_ERROR(Validate(*request));
+        const SummarisedExperiment summarised = FromProto(*request);
+        const Assignment assignment("", summarised.experiment);
+        Analysis analysis = experiment::Analyze(summarised.experiment, assignment.shares(),
+                                                summarised.counts, summarised.as_of);
+        AddDaysLeft(summarised.experiment, assignment.shares(), summarised.counts, analysis);
+        ToProto(analysis, response->mutable_analysis());
+        response->mutable_analysis()->clear_as_of();
+        return absl::OkStatus();
+      });
 }
 
 grpc::Status ExperimentRpc::PlanExperiment(grpc::ServerContext* context,

@@ -6,8 +6,8 @@ namespace flywheel::experiment {
 
 // Until now every metric was a mean over units, and decided.
 inline constexpr char kMetricKindsSql[] = R"sql(
--- The name of the outcomes that a ratio divides by; empty: no ratio. Their place in experiment_units.totals
--- goes on beyond experiment_metrics.position (domain/experiment.h: ColumnNames).
+-- The name of the outcomes that a ratio divides by; empty: no ratio. A unit's totals then go on
+-- beyond experiment_metrics.position (domain/outcome_columns.h).
 ALTER TABLE experiment_metrics ADD COLUMN denominator TEXT NOT NULL DEFAULT '';
 -- 1: it is compared and shown, and decides nothing.
 ALTER TABLE experiment_metrics ADD COLUMN secondary INTEGER NOT NULL DEFAULT 0;

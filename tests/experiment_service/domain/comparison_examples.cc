@@ -55,6 +55,7 @@ Found Compared(Given& given) {
       {"units", One(static_cast<double>(comparison.treatment_units))},
       {"mean", One(analysis.arms.at(1).metrics.at(0).mean)},
       {"look", LookOf(analysis)},
+      {"days left", OneIfAny(analysis.comparisons.at(0).expected_days_left)},
   };
   for (const MetricComparison& other : analysis.comparisons[0].metrics) {
     if (other.role == MetricRole::kPrimary) continue;

@@ -10,6 +10,7 @@
 
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/contrast.h"
+#include "experiment_service/domain/outcome_columns.h"
 #include "statistics/moments.h"
 #include "tests/experiment_service/domain/known_counts.h"
 
@@ -226,9 +227,9 @@ Experiment TwoRatios() {
 
 TEST(RatioMetric, SharesItsDenominatorWithOthersAndWithAMetricOfThatName) {
   const Experiment experiment = TwoRatios();
-  EXPECT_EQ(experiment.plan.columns(), 3u) << "the answers are counted once";
-  EXPECT_EQ(experiment.plan.FindColumn("answers"), 2u);
-  EXPECT_FALSE(experiment.plan.FindColumn("answer"));
+  EXPECT_EQ(ColumnNames(experiment.plan.metrics).size(), 3u) << "the answers are counted once";
+  EXPECT_EQ(FindColumn(experiment.plan.metrics, "answers"), 2u);
+  EXPECT_FALSE(FindColumn(experiment.plan.metrics, "answer"));
   ArmCounts counts(3);
   UnitState before;
   before.expose_time = absl::UnixEpoch();
@@ -252,7 +253,7 @@ TEST(RatioMetric, SharesItsDenominatorWithOthersAndWithAMetricOfThatName) {
 TEST(RatioMetric, HasAColumnForADenominatorThatIsNoMetric) {
   Experiment experiment = TwoRatios();
   experiment.plan.metrics.pop_back();
-  EXPECT_EQ(experiment.plan.columns(), 3u);
+  EXPECT_EQ(ColumnNames(experiment.plan.metrics).size(), 3u);
   EXPECT_EQ(ColumnNames(experiment.plan.metrics)[2], "answers");
   EXPECT_EQ(DenominatorColumn(experiment.plan.metrics, 1), 2u);
   EXPECT_FALSE(DenominatorColumn({Metric()}, 0));

@@ -48,6 +48,7 @@ const std::map<std::string, Calculator>& Calculators() {
       {"Who saw both versions?", Compared},
       {"When is it too early?", Compared},
       {"How many units does it need?", Planned},
+      {"When is an answer to be expected?", Compared},
       {"When is it no use to go on?", Compared},
       {"How does it do for some of the units?", Segmented},
       {"Does the lift depend on the segment?", Segmented},

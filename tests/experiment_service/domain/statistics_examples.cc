@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/arm_counts.h"
 #include "experiment_service/domain/assignment.h"
+#include "experiment_service/domain/days_left.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -126,9 +127,13 @@ Experiment ExperimentOf(Given& given) {
 
 Analysis AnalysisOf(Given& given, const std::string& prefix) {
   const Experiment experiment = ExperimentOf(given);
-  return Analyze(experiment, Assignment("p", experiment).shares(),
-                 {CountsOf(given, prefix + "control", 0), CountsOf(given, prefix + "treatment", 1)},
-                 experiment.create_time + Days(given.Number("days", 20)));
+  const std::vector<double> shares = Assignment("p", experiment).shares();
+  const std::vector<ArmCounts> counts = {CountsOf(given, prefix + "control", 0),
+                                         CountsOf(given, prefix + "treatment", 1)};
+  Analysis analysis =
+      Analyze(experiment, shares, counts, experiment.create_time + Days(given.Number("days", 20)));
+  AddDaysLeft(experiment, shares, counts, analysis);
+  return analysis;
 }
 
 std::string LookOf(const Analysis& analysis) {
