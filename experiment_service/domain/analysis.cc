@@ -14,13 +14,6 @@
 
 namespace flywheel::experiment {
 
-OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position) {
-  const OutcomeCounts& outcomes = counts.metrics[position];
-  if (!metric.value_without_outcome) return outcomes;
-  return outcomes.WithOthers(counts.counted_units() - outcomes.units(),
-                             *metric.value_without_outcome);
-}
-
 namespace {
 
 // Whether no unit's value is known to change any more: each has one outcome at most, and where none

@@ -13,7 +13,6 @@
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/metric_comparison.h"
-#include "experiment_service/domain/outcome_counts.h"
 
 namespace flywheel::experiment {
 
@@ -64,10 +63,6 @@ struct Analysis {
   double sample_ratio_p_value = 1;  // Chi-square, of one look.
   DataQuality quality;
 };
-
-// What counts of an arm for the metric at this place of the plan: units with an outcome, and where
-// the metric says what no outcome means, all others too.
-OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position);
 
 // Whether counts, one an arm, can be trusted.
 DataQuality QualityOf(const Experiment& experiment, const std::vector<double>& shares,

@@ -94,8 +94,7 @@ std::vector<SegmentAlert> AlertsOf(const Experiment& experiment, const Qualities
 ArmPair PairOf(const Experiment& experiment, const std::vector<ArmCounts>& arms, size_t treatment,
                size_t metric) {
   const Metric& of = experiment.plan.metrics[metric];
-  return {Counted(of, arms[experiment.ControlIndex()], metric),
-          Counted(of, arms[treatment], metric)};
+  return {arms[experiment.ControlIndex()].Counted(of, metric), arms[treatment].Counted(of, metric)};
 }
 
 }  // namespace

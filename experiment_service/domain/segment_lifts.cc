@@ -17,8 +17,15 @@ namespace {
 
 bool HasBoth(const ArmPair& pair) { return pair.control.units() > 0 && pair.treatment.units() > 0; }
 
+// Of means, for those of a quantile are not asked; REQUIRES: HasBoth.
 double MeanLift(const ArmPair& pair) {
   return pair.treatment.moments().mean() - pair.control.moments().mean();
+}
+
+// Nothing where too little is known for a standard error.
+std::optional<Contrast> ContrastOf(const Metric& metric, const ArmPair& pair) {
+  return metric.quantile ? Contrast::OfQuantile(*metric.quantile, pair.control, pair.treatment)
+                         : Contrast::Estimate(pair.control, pair.treatment);
 }
 
 double Units(const ArmPair& pair) {
@@ -34,23 +41,29 @@ bool Enough(const Metric& metric, const Contrast& contrast) {
 MetricComparison CompareValue(const Metric& metric, const MetricBoundaries& boundaries,
                               const ArmPair& pair) {
   MetricComparison comparison = CompareMetric(metric, boundaries, pair.control, pair.treatment);
-  const std::optional<Contrast> contrast = Contrast::Estimate(pair.control, pair.treatment);
+  const std::optional<Contrast> contrast = ContrastOf(metric, pair);
   if (contrast && contrast->computable() && !Enough(metric, *contrast)) comparison.log_p_value = 0;
   return comparison;
 }
 
-bool IsKnown(const ArmPair& pair, const Contrast& contrast) {
-  const auto smaller = static_cast<double>(std::min(pair.control.units(), pair.treatment.units()));
-  return smaller >= kMinUnitsForHeterogeneity && contrast.computable() &&
-         contrast.StandardError() > 0 &&
+bool IsDivisible(const OutcomeCounts& counts) {
+  return !counts.is_ratio() || counts.DenominatorZ() >= kMinDenominatorZ;
+}
+
+bool IsKnown(const Metric& metric, const ArmPair& pair, const Contrast& contrast) {
+  const int64_t least =
+      metric.quantile ? MinUnitsForQuantile(*metric.quantile) : kMinUnitsForHeterogeneity;
+  return std::min(pair.control.units(), pair.treatment.units()) >= least && contrast.computable() &&
+         contrast.StandardError() > 0 && IsDivisible(pair.control) && IsDivisible(pair.treatment) &&
          contrast.SmallestExpected(Scale::kAbsolute, 0) >= kMinExpectedForHeterogeneity;
 }
 
-LiftHeterogeneity HeterogeneityOf(const std::vector<ArmPair>& values, double tests) {
+LiftHeterogeneity HeterogeneityOf(const Metric& metric, const std::vector<ArmPair>& values,
+                                  double tests) {
   std::vector<statistics::GroupEffect> effects;
   for (const ArmPair& pair : values) {
-    const std::optional<Contrast> contrast = Contrast::Estimate(pair.control, pair.treatment);
-    if (!contrast || !IsKnown(pair, *contrast)) continue;
+    const std::optional<Contrast> contrast = ContrastOf(metric, pair);
+    if (!contrast || !IsKnown(metric, pair, *contrast)) continue;
     effects.push_back({contrast->absolute(), contrast->StandardError(), contrast->units()});
   }
   LiftHeterogeneity result;
@@ -162,10 +175,16 @@ SegmentLifts CompareValues(const Metric& metric, const Segment& segment,
   for (const ArmPair& pair : values) {
     lifts.values.push_back(CompareValue(metric, boundaries, pair));
   }
-  if (HasBoth(all)) lifts.pooled_lift = MeanLift(all);
-  lifts.post_stratified_lift = PostStratified(values);
+  if (metric.quantile) {
+    // Quantiles of values do not average to one of all units: there is nothing to hold it against.
+    const std::optional<Contrast> contrast = ContrastOf(metric, all);
+    if (contrast) lifts.pooled_lift = contrast->absolute();
+  } else {
+    if (HasBoth(all)) lifts.pooled_lift = MeanLift(all);
+    lifts.post_stratified_lift = PostStratified(values);
+  }
   lifts.heterogeneity =
-      HeterogeneityOf(values, static_cast<double>(family.treatments) * family.segments);
+      HeterogeneityOf(metric, values, static_cast<double>(family.treatments) * family.segments);
   lifts.arm_mix_p_value = ArmMixPValue(values);
   lifts.simpson = IsSimpson(lifts, values);
   lifts.message = MessageOf(metric, segment, family.alpha, lifts);

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_SEGMENT_LIFTS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,9 +15,10 @@
 
 namespace flywheel::experiment {
 
-// Of these units an arm must have as many, and of rates expect as many ones and zeros, for its lift
-// to be held against others': Cochran's Q goes by standard errors, which smaller arms do not have.
-inline constexpr double kMinUnitsForHeterogeneity = 10;
+// Of these units an arm must have as many (of quantiles more), and of rates expect as many ones and
+// zeros, for its lift to be held against others': Cochran's Q goes by standard errors, which
+// smaller arms do not have.
+inline constexpr int64_t kMinUnitsForHeterogeneity = 10;
 inline constexpr double kMinExpectedForHeterogeneity = 5;
 // Below this p-value of one look the arms have different mixes of values.
 inline constexpr double kArmMixDiffers = 0.001;
@@ -38,7 +40,7 @@ struct SegmentLifts {
   std::vector<MetricComparison> values;
   double pooled_lift = 0;  // Absolute, over all units.
   // The mean of the values' absolute lifts by their units of both arms; nothing where no value has
-  // units in both.
+  // units in both, and of a quantile.
   std::optional<double> post_stratified_lift;
   LiftHeterogeneity heterogeneity;
   double arm_mix_p_value = 1;  // Chi-square, of one look.

@@ -186,6 +186,28 @@ TEST(SegmentAnalysis, AlertsOfUnitsOfOneValueThatGetNoAnswer) {
   EXPECT_NEAR(subject.Analyze().segments[0].lifts[0].values[1].absolute_lift, -0.05, 1e-12);
 }
 
+// Units whose values are `shift` above 1 to 100, of each value `times`.
+OutcomeCounts Spread(double shift, int times) {
+  std::vector<double> values;
+  for (int i = 0; i < 100 * times; ++i) values.push_back(shift + 1 + i % 100);
+  return CountsOf(values);
+}
+
+TEST(SegmentAnalysis, OfAQuantileComparesQuantilesAndAveragesNone) {
+  Subject subject = SubjectOf({"a", "b"}, {});
+  subject.experiment.plan.metrics[0].quantile = 0.9;
+  subject.cells[0][1] = {AllReport(Spread(0, 10)), AllReport(Spread(0, 10))};
+  subject.cells[0][2] = {AllReport(Spread(0, 10)), AllReport(Spread(50, 10))};
+  subject.arms = {AllReport(Spread(0, 20)), AllReport(Spread(25, 20))};
+  const SegmentLifts lifts = subject.Analyze().segments[0].lifts[0];
+  EXPECT_NEAR(lifts.values[2].absolute_lift, 50, 2);
+  EXPECT_NEAR(lifts.pooled_lift, 25, 2);
+  EXPECT_FALSE(lifts.post_stratified_lift);
+  EXPECT_FALSE(lifts.simpson);
+  EXPECT_EQ(lifts.heterogeneity.values, 2);
+  EXPECT_LT(lifts.heterogeneity.p_value, 1e-6);
+}
+
 TEST(SegmentAnalysis, HasEveryTreatmentAndMetric) {
   Subject subject = SubjectOf({"a"}, {{40, 100, 50, 100}});
   subject.experiment.arms.insert(subject.experiment.arms.begin(), {"first", "v3", 1, false});
