@@ -24,8 +24,6 @@ using ::testing::HasSubstr;
 class Segments : public ServiceFixture {
  protected:
   void SetUp() override {
-    metrics_port_ = cli::FindFreePorts(1)->at(0);
-    metrics_listen_ = "127.0.0.1:" + std::to_string(metrics_port_);
     ServiceFixture::SetUp();
     PromoteFirstVersion();
   }
@@ -94,6 +92,16 @@ class Segments : public ServiceFixture {
           return analysis.arms(0).exposed_units() + analysis.arms(1).exposed_units() == units;
         },
         absl::Seconds(10)));
+  }
+};
+
+// With /metrics, which takes two seconds to end.
+class SegmentAlerts : public Segments {
+ protected:
+  void SetUp() override {
+    metrics_port_ = cli::FindFreePorts(1)->at(0);
+    metrics_listen_ = "127.0.0.1:" + std::to_string(metrics_port_);
+    Segments::SetUp();
   }
 
   int metrics_port_ = 0;
@@ -218,7 +226,7 @@ TEST_F(Segments, AddUpToTheArms) {
   }
 }
 
-TEST_F(Segments, AlertWhereOneValueGetsNoAnswers) {
+TEST_F(SegmentAlerts, ComeWhereOneValueGetsNoAnswers) {
   ASSERT_OK(Create(Segmented("exp")));
   const auto shows = [&](int count) {
     const std::string line =

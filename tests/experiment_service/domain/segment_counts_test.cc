@@ -64,6 +64,7 @@ class Both {
     some.outcomes += others.outcomes;
     some.matured_units += others.matured_units;
     some.other_units += others.other_units;
+    some.histogram.Merge(others.histogram);
     for (const double part : others.sum.parts()) some.sum.Add(part);
     for (const double part : others.sum_of_squares.parts()) some.sum_of_squares.Add(part);
     return OutcomeCounts(some);
