@@ -31,7 +31,8 @@ struct Serving {
 
 // Immutable, so shared between threads: the next promotion is another object.
 using ActiveVersionPtr = std::shared_ptr<const ActiveVersion>;
-// The same with the agent's name.
+
+// What an agent's traffic gets, with the agent's name.
 struct AgentServing {
   std::string agent;
   Serving serving;
