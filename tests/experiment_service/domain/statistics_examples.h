@@ -35,7 +35,8 @@ std::string NameOf(Recommendation recommendation);
 Recommendation RecommendationNamed(const std::string& name);
 std::string NameOf(RecommendationReason reason);
 
-// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2".
+// "400 of 1,000", which are ones among units, "500 units, mean 12.4, sd 6.2", or "500 units, log
+// mean 6, log sd 1", lognormal values at even quantiles, of which each is at most the cap.
 OutcomeCounts ArmOf(Given& given, const std::string& name);
 // Of the guardrail where the prefix says so.
 Metric MetricOf(Given& given, const std::string& prefix, Goal goal);
