@@ -29,6 +29,7 @@ namespace {
 size_t SizeBytes(const Experiment& experiment) {
   return experiment.waiver.reason.size() + experiment.stop_reason.size() +
          experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels) +
+         CountValues(experiment.plan.segments) * kMaxSegmentValueBytes +
          (experiment.ramp ? experiment.ramp->state.message.size() : 0);
 }
 
@@ -59,7 +60,8 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
     started = StartRamp(*wanted.ramp, wanted.create_time);
     started->key_id = actor.key_id;
   }
-  StoredExperiment stored{0, project, request_hash, wanted};
+  ASSIGN_OR_RETURN(const std::string salt, new_salt_());
+  StoredExperiment stored{0, project, request_hash, wanted, salt};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
@@ -68,7 +70,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
         ASSIGN_OR_RETURN(stored.ordinal,
-                         ExperimentStore(connection).Insert(project, wanted, request_hash));
+                         ExperimentStore(connection).Insert(project, wanted, request_hash, salt));
         if (started) RETURN_IF_ERROR(RampStore(connection).Append(stored.ordinal, *started));
         RETURN_IF_ERROR(
             LabelStore(connection)

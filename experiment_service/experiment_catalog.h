@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/serving_cache.h"
@@ -27,8 +29,13 @@ class ExperimentCatalog {
  public:
   // All pointers outlive this object.
   ExperimentCatalog(sql::Database* database, ServingCache* serving, EvidenceCache* evidence,
-                    const GateClient* gate, const Clock* clock)
-      : database_(database), serving_(serving), evidence_(evidence), gate_(gate), clock_(clock) {}
+                    const GateClient* gate, const Clock* clock, SaltSource new_salt)
+      : database_(database),
+        serving_(serving),
+        evidence_(evidence),
+        gate_(gate),
+        clock_(clock),
+        new_salt_(std::move(new_salt)) {}
 
   // Starts `wanted`, whose defaults are filled in and whose state, times and key are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
@@ -73,6 +80,7 @@ class ExperimentCatalog {
   EvidenceCache* const evidence_;
   const GateClient* const gate_;
   const Clock* const clock_;
+  const SaltSource new_salt_;
 };
 
 }  // namespace flywheel::experiment

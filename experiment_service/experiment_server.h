@@ -12,10 +12,12 @@
 #include "experiment_service/analysis_watch.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/experiment_clock.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
@@ -24,6 +26,7 @@
 #include "experiment_service/ramp_runner.h"
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/rpc/ramp_rpc.h"
+#include "experiment_service/segment_analyst.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
@@ -43,6 +46,8 @@ struct ExperimentConfig {
   // The key of the units' hashes; empty: unit.key in the data directory. Made where it does not
   // exist, unless the store already knows units.
   std::string unit_key_file;
+  // Not a flag: only a test names salts.
+  SaltSource new_salt = RandomSalt;
 };
 
 // Owns everything that the service consists of. Serves between Start and Stop.
@@ -80,7 +85,9 @@ class ExperimentServer {
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
+  std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<SegmentAnalyst> segments_;
   std::unique_ptr<AnalysisWatch> watch_;
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;

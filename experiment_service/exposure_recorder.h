@@ -61,18 +61,22 @@ class ExposureRecorder {
   // be called again, and without Start().
   void Stop();
 
-  // Takes an exposure; never waits for the store.
-  void Remember(LiveExperimentPtr live, const ExposureProof& proof);
-
-  // Writes what was taken before this call, and waits for it.
-  absl::Status Flush();
-
- private:
+  // That a unit was exposed to an arm of an experiment.
   struct Exposure {
     LiveExperimentPtr live;
     ExposureProof proof;
   };
 
+  // Takes exposures; never waits for the store.
+  void Remember(std::vector<Exposure> exposures);
+  void Remember(LiveExperimentPtr live, const ExposureProof& proof) {
+    Remember({Exposure{std::move(live), proof}});
+  }
+
+  // Writes what was taken before this call, and waits for it.
+  absl::Status Flush();
+
+ private:
   // The loop's step: gathers for the flush interval, if anything waits, then writes it.
   absl::StatusOr<absl::Duration> GatherAndWrite();
   // Writes what waits; it waits on where that fails.

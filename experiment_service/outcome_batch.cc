@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 #include "experiment_service/not_found.h"
@@ -51,10 +52,10 @@ absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
       "an experiment that runs: what it found until its stop stays what was found");
 }
 
-std::string MetricNames(const AnalysisPlan& plan) {
+std::string OutcomeNames(const AnalysisPlan& plan) {
   std::string names;
-  for (const Metric& metric : plan.metrics) {
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", metric.name);
+  for (const std::string_view name : ColumnNames(plan.metrics)) {
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
   }
   return names;
 }
@@ -82,7 +83,8 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*metric=*/0, proof->expose_time};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt,
+                 Exposure{proof->expose_time, proof->segments}};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -101,7 +103,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*metric=*/0, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*exposure=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -126,7 +128,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
-  subject->metric = experiment.plan.FindMetric(outcome.metric);
+  subject->column = experiment.plan.FindColumn(outcome.metric);
   StoredOutcome stored{outcome.outcome_id,     "",
                        subject->live->ordinal, subject->unit.unit_hash,
                        outcome.metric,         outcome.value,
@@ -164,16 +166,16 @@ absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
                                                  const StoredOutcome& stored, UnitState& unit) {
   const LiveExperiment& live = *subject.live;
   const AnalysisPlan& plan = live.experiment.plan;
-  if (subject.metric == plan.metrics.size()) {
+  if (!subject.column) {
     return errors::InvalidArgument(
         "metric", fmt::format("'{}'", Shorten(stored.metric, kShownBytes)),
-        fmt::format("a metric of the experiment's plan: {}", MetricNames(plan)));
+        fmt::format("a metric of the experiment's plan: {}", OutcomeNames(plan)));
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(live));
   if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
   // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
   if (stored.fallback) return absl::OkStatus();
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, unit));
+  if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
   if (!unit.exposed()) return NeverExposed(stored.outcome_id);
   if (stored.event_time < *unit.expose_time - kClockSkew) {
     return BeforeExposure(stored, *unit.expose_time);
@@ -192,7 +194,7 @@ void OutcomeBatch::Apply(const Subject& subject, const std::optional<StoredOutco
   if (known) mixed -= int64_t{IsMixed(*known, version)};
   mixed += int64_t{IsMixed(stored, version)};
   if (stored.fallback) return;
-  UnitTotal& total = unit.totals[subject.metric];
+  UnitTotal& total = unit.totals[*subject.column];
   if (known) total.Remove(known->value);
   total.Add(stored.value);
 }

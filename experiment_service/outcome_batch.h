@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
+#include "experiment_service/domain/unit_state.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/outcome.h"
 #include "experiment_service/serving_cache.h"
@@ -51,9 +52,10 @@ class OutcomeBatch {
   struct Subject {
     LiveExperimentPtr live;
     UnitKey unit;
-    size_t metric = 0;
+    // Of its name; nothing where the plan knows none.
+    std::optional<size_t> column;
     // By its token.
-    std::optional<absl::Time> expose_time;
+    std::optional<Exposure> exposure;
   };
 
   absl::StatusOr<Subject> FindSubject(const Outcome& outcome) const;

@@ -1,5 +1,6 @@
 #include "experiment_service/serving_cache.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -19,27 +20,33 @@ absl::Status ServingCache::Load(sql::Connection& connection) {
 }
 
 void ServingCache::PutExperiment(LiveExperimentPtr live) {
-  const Experiment& experiment = live->experiment;
-  absl::MutexLock lock(&mutex_);
-  if (experiment.state == State::kRunning) {
-    agents_[{live->project, experiment.agent}].running = live;
-    // One that stopped gives up the traffic, unless another has it already.
-  } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
-             agent != agents_.end() && agent->second.running != nullptr &&
-             agent->second.running->ordinal == live->ordinal) {
-    agent->second.running = nullptr;
+  {
+    const Experiment& experiment = live->experiment;
+    absl::MutexLock lock(&mutex_);
+    if (experiment.state == State::kRunning) {
+      agents_[{live->project, experiment.agent}].running = live;
+      // One that stopped gives up the traffic, unless another has it already.
+    } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
+               agent != agents_.end() && agent->second.running != nullptr &&
+               agent->second.running->ordinal == live->ordinal) {
+      agent->second.running = nullptr;
+    }
+    by_token_key_[live->token_key] = live;
+    experiments_[{live->project, experiment.experiment_id}] = std::move(live);
   }
-  by_token_key_[live->token_key] = live;
-  experiments_[{live->project, experiment.experiment_id}] = std::move(live);
+  CountChange();
 }
 
 void ServingCache::PutActiveVersion(const std::string& project, const ActiveVersion& active) {
   auto shared = std::make_shared<const ActiveVersion>(active);
-  absl::MutexLock lock(&mutex_);
-  agents_[{project, active.agent}].active_version = active.model_version;
-  ActiveVersions& versions = active_versions_[project];
-  versions.newest_change = ++active_version_changes_;
-  versions.by_agent[active.agent] = {versions.newest_change, std::move(shared)};
+  {
+    absl::MutexLock lock(&mutex_);
+    agents_[{project, active.agent}].active_version = active.model_version;
+    ActiveVersions& versions = active_versions_[project];
+    versions.newest_change = ++active_version_changes_;
+    versions.by_agent[active.agent] = {versions.newest_change, std::move(shared)};
+  }
+  CountChange();
 }
 
 std::vector<ActiveVersionPtr> ServingCache::ActiveVersionsSince(const std::string& project,
@@ -96,6 +103,37 @@ std::vector<LiveExperimentPtr> ServingCache::Running() const {
     if (serving.running != nullptr) running.push_back(serving.running);
   }
   return running;
+}
+
+std::vector<AgentServing> ServingCache::AgentsOf(const std::string& project) const {
+  std::vector<AgentServing> found;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    for (const auto& [key, serving] : agents_) {
+      if (key.first == project) found.push_back({key.second, serving});
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const AgentServing& one, const AgentServing& other) {
+    return one.agent < other.agent;
+  });
+  return found;
+}
+
+void ServingCache::CountChange() {
+  absl::MutexLock lock(&changes_mutex_);
+  ++changes_;
+}
+
+uint64_t ServingCache::changes() const {
+  absl::MutexLock lock(&changes_mutex_);
+  return changes_;
+}
+
+bool ServingCache::AwaitBeyond(uint64_t seen, absl::Duration timeout) const {
+  const auto is_beyond = [this, seen]()
+                             ABSL_SHARED_LOCKS_REQUIRED(changes_mutex_) { return changes_ > seen; };
+  absl::MutexLock lock(&changes_mutex_);
+  return changes_mutex_.AwaitWithTimeout(absl::Condition(&is_beyond), timeout);
 }
 
 }  // namespace flywheel::experiment

@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/live_experiment.h"
 #include "shared/sql/connection.h"
@@ -30,6 +31,11 @@ struct Serving {
 
 // Immutable, so shared between threads: the next promotion is another object.
 using ActiveVersionPtr = std::shared_ptr<const ActiveVersion>;
+// The same with the agent's name.
+struct AgentServing {
+  std::string agent;
+  Serving serving;
+};
 
 // A copy of all experiments and active versions, so that assignment never waits for the store.
 // Loaded at start, then told of every change after its commit, in the order of commits (see
@@ -58,6 +64,13 @@ class ServingCache {
   std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
 
+  // Every agent of a project, by name.
+  std::vector<AgentServing> AgentsOf(const std::string& project) const;
+  // How many changes there were; of all projects together.
+  uint64_t changes() const;
+  // Waits until there were more than `seen`, up to `timeout`; whether there were.
+  bool AwaitBeyond(uint64_t seen, absl::Duration timeout) const;
+
  private:
   using Key = std::pair<std::string, std::string>;  // Project, then agent or experiment id.
   struct Activated {
@@ -69,12 +82,17 @@ class ServingCache {
     std::map<std::string, Activated> by_agent;
   };
 
+  void CountChange();
+
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, ActiveVersions> active_versions_ ABSL_GUARDED_BY(mutex_);
   int64_t active_version_changes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
+  // A lock of its own, so that those who wait for it cost assignment nothing.
+  mutable absl::Mutex changes_mutex_;
+  uint64_t changes_ ABSL_GUARDED_BY(changes_mutex_) = 0;
 };
 
 }  // namespace flywheel::experiment

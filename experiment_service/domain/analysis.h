@@ -13,6 +13,7 @@
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/domain/outcome_counts.h"
 
 namespace flywheel::experiment {
 
@@ -62,6 +63,14 @@ struct Analysis {
   DataQuality quality;
 };
 
+// What counts of an arm for the metric at this place of the plan: units with an outcome, and where
+// the metric says what no outcome means, all others too.
+OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position);
+
+// Whether counts, one an arm, can be trusted.
+DataQuality QualityOf(const Experiment& experiment, const std::vector<double>& shares,
+                      const std::vector<ArmCounts>& counts);
+
 // The analysis of `counts`, one an arm in the experiment's order, as of a time at which it runs or
 // at which it was stopped. A pure function of them: it costs the same for ten units and for ten
 // million, and whoever has the counts can repeat it.
@@ -71,7 +80,8 @@ struct Analysis {
 // is wrong: none says ROLLBACK of a treatment that is not worse, nor SHIP of one that does not
 // reach its goal, so that under kSuperior one that is like its control gets neither. Guardrails
 // need no share of alpha for a SHIP, which all of them must allow, and divide that of a ROLLBACK
-// with the primary metric.
+// with the primary metric. Secondary metrics decide nothing, and take nothing from those: they
+// share an alpha of the same size among themselves, for both sides.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of);
 

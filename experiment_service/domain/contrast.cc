@@ -41,6 +41,7 @@ Contrast::Contrast(const OutcomeCounts& control, const OutcomeCounts& treatment,
                    const MeanDifference& difference)
     : difference_(difference),
       binary_(control.binary() && treatment.binary()),
+      ratio_(control.is_ratio() || treatment.is_ratio()),
       control_mean_(difference.control().mean()),
       treatment_mean_(difference.treatment().mean()) {
   if (!binary_) return;
@@ -67,6 +68,12 @@ std::optional<Contrast> Contrast::OfQuantile(double nu, const OutcomeCounts& con
   contrast->control_mean_ = contrast->quantiles_->control().estimate();
   contrast->treatment_mean_ = contrast->quantiles_->treatment().estimate();
   return contrast;
+}
+
+std::optional<Contrast> Contrast::Of(const Metric& metric, const OutcomeCounts& control,
+                                     const OutcomeCounts& treatment) {
+  return metric.quantile ? OfQuantile(*metric.quantile, control, treatment)
+                         : Estimate(control, treatment);
 }
 
 double Contrast::absolute() const { return treatment_mean_ - control_mean_; }
@@ -164,7 +171,7 @@ double Contrast::SmallestExpected(Scale scale, double lift) const {
 }
 
 std::optional<double> Contrast::SeparationLogPValue() const {
-  if (binary_ || quantiles_ != nullptr) return std::nullopt;
+  if (binary_ || ratio_ || quantiles_ != nullptr) return std::nullopt;
   return difference_.SeparationLogPValue();
 }
 

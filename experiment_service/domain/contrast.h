@@ -37,7 +37,8 @@ std::optional<statistics::QuantileSample> QuantileOf(double nu, const OutcomeCou
 //   Z(l) = (mT - mC - l |mC|) / sqrt(vT + (1 + l sign mC)^2 vC),     l relative (Fieller 1954)
 //   Z(l) = (mT - mC - l) / sqrt(vT + vC),                             l absolute (Welch)
 //
-// with the variances of the means as MeanDifference has them, and Z through Student's t with
+// with the variances of the means as MeanDifference has them (of ratios those of the delta method,
+// see OutcomeCounts::moments), and Z through Student's t with
 // Welch's degrees of freedom.
 //
 // Of a quantile, all this is said of the arms' quantiles in the place of their means, and Z is the
@@ -54,6 +55,9 @@ class Contrast {
   // REQUIRES: 0 < nu < 1.
   static std::optional<Contrast> OfQuantile(double nu, const OutcomeCounts& control,
                                             const OutcomeCounts& treatment);
+  // Whichever of the two the metric is.
+  static std::optional<Contrast> Of(const Metric& metric, const OutcomeCounts& control,
+                                    const OutcomeCounts& treatment);
 
   // Whether both arms are proportions.
   bool binary() const { return binary_; }
@@ -88,7 +92,8 @@ class Contrast {
   // unless binary. Below 1 the normal approximation is none.
   double SmallestExpected(Scale scale, double lift) const;
 
-  // See MeanDifference; nothing for proportions and quantiles.
+  // See MeanDifference; nothing for proportions and quantiles, nor for ratios, of which units that
+  // add nothing to either sum fit into any arm.
   std::optional<double> SeparationLogPValue() const;
 
  private:
@@ -102,6 +107,7 @@ class Contrast {
 
   MeanDifference difference_;
   bool binary_;
+  bool ratio_;
   double control_mean_;
   double treatment_mean_;
   // Of proportions.

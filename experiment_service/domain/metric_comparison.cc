@@ -137,9 +137,10 @@ std::string Figures(const Metric& metric, const MetricComparison& comparison) {
   const Interval& interval = relative ? comparison.relative_interval : comparison.absolute_interval;
   return fmt::format("{} {}{}, always-valid interval {} to {}, {} units against {} of the control",
                      Subject(metric),
-                     relative          ? ""
-                     : metric.quantile ? "apart by "
-                                       : "means apart by ",
+                     relative            ? ""
+                     : metric.quantile   ? "apart by "
+                     : metric.is_ratio() ? "ratios apart by "
+                                         : "means apart by ",
                      Lift(scale, relative ? *comparison.relative_lift : comparison.absolute_lift),
                      Lift(scale, interval.lower), Lift(scale, interval.upper),
                      comparison.treatment_units, comparison.control_units);
@@ -225,9 +226,7 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.message =
       fmt::format("{}: the smaller arm has {} units, want {} to call anything harm",
                   Subject(metric), smaller, least);
-  const std::optional<Contrast> contrast =
-      metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
-                      : Contrast::Estimate(control, treatment);
+  const std::optional<Contrast> contrast = Contrast::Of(metric, control, treatment);
   if (!contrast) return comparison;
   const Judge judge(metric, boundaries, *contrast);
   comparison.absolute_lift = contrast->absolute();
@@ -236,6 +235,16 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.goal_lift = judge.GoalLift();
   Shrink(contrast->control_mean(), comparison);
   if (smaller < least) return comparison;
+  if (metric.is_ratio()) {
+    const double steady = std::min(control.DenominatorZ(), treatment.DenominatorZ());
+    if (steady < kMinDenominatorZ) {
+      comparison.message = fmt::format(
+          "{}: the mean of {} lies {:.2g} standard errors above 0 in an arm, want {}; more units "
+          "would show it",
+          metric.name, metric.denominator, steady, kMinDenominatorZ);
+      return comparison;
+    }
+  }
   if (!contrast->computable()) {
     JudgeSeparation(metric, boundaries, *contrast, comparison);
     return comparison;

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/segments.h"
 
 namespace flywheel::experiment {
 
@@ -31,7 +32,7 @@ inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
   return 0;
 }
 
-// The outcomes of one metric of one unit. They count as one value, for the unit is what was
+// The outcomes of one name of one unit. They count as one value, for the unit is what was
 // randomised, and its outcomes resemble each other. Does not depend on their order.
 struct UnitTotal {
   int64_t outcomes = 0;
@@ -57,6 +58,12 @@ struct UnitTotal {
   friend bool operator==(const UnitTotal&, const UnitTotal&) = default;
 };
 
+// That a unit was exposed.
+struct Exposure {
+  absl::Time time;
+  SegmentValues segments = {};
+};
+
 // What is known of one unit. A value type.
 struct UnitState {
   // When it was first exposed; nothing: never, and only mixed_fallbacks may be set then.
@@ -67,8 +74,10 @@ struct UnitState {
   // which are known of a unit that was never exposed too.
   int64_t mixed_outcomes = 0;
   int64_t mixed_fallbacks = 0;
-  // One a metric of the plan.
+  // One a column of the plan (ColumnNames).
   std::vector<UnitTotal> totals;
+  // Of its first exposure.
+  SegmentValues segments = {};
 
   bool exposed() const { return expose_time.has_value(); }
   // What it shows may be another arm's doing: it counts apart.

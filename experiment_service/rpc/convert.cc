@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/convert_ramp.h"
+#include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -54,12 +55,14 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   } else {
     proto->set_left_out(true);
   }
+  proto->set_denominator(metric.denominator);
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   ToProto(plan.primary(), proto->mutable_primary());
   for (size_t i = 1; i < plan.metrics.size(); ++i) {
-    ToProto(plan.metrics[i], proto->add_guardrails());
+    const bool secondary = plan.metrics[i].secondary;
+    ToProto(plan.metrics[i], secondary ? proto->add_secondary() : proto->add_guardrails());
   }
   proto->set_alpha(plan.alpha);
   proto->set_planned_units(plan.planned_units);
@@ -71,6 +74,7 @@ void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   }
   proto->set_hold_untrusted_harm(plan.hold_untrusted_harm);
   *proto->mutable_outcome_window() = rpc::ToProto(plan.outcome_window);
+  ToProto(plan.segments, proto->mutable_segments());
 }
 
 void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::GateWaiver* proto) {
@@ -107,6 +111,8 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_quantile()) metric.quantile = proto.quantile();
   if (proto.has_cap_quantile()) metric.cap_quantile = proto.cap_quantile();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  metric.denominator = proto.denominator();
+  if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
   return metric;
 }
 
@@ -115,6 +121,10 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
   for (const v1::Metric& guardrail : proto.guardrails()) {
     plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
+  }
+  for (const v1::Metric& secondary : proto.secondary()) {
+    plan.metrics.push_back(FromProto(secondary, Goal::kSuperior));
+    plan.metrics.back().secondary = true;
   }
   if (proto.has_alpha()) plan.alpha = proto.alpha();
   plan.planned_units = proto.planned_units();
@@ -125,6 +135,7 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.hold_untrusted_harm = proto.hold_untrusted_harm();
   if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
   if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
+  plan.segments = FromProto(proto.segments());
   return plan;
 }
 

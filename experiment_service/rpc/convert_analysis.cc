@@ -48,6 +48,10 @@ static_assert(static_cast<int>(RecommendationReason::kTooEarly) ==
 static_assert(static_cast<int>(RecommendationReason::kPlanEnded) ==
               v1::RECOMMENDATION_REASON_PLAN_ENDED);
 
+static_assert(static_cast<int>(MetricRole::kPrimary) == v1::METRIC_ROLE_PRIMARY);
+static_assert(static_cast<int>(MetricRole::kGuardrail) == v1::METRIC_ROLE_GUARDRAIL);
+static_assert(static_cast<int>(MetricRole::kSecondary) == v1::METRIC_ROLE_SECONDARY);
+
 void ToProto(const statistics::Interval& interval, v1::LiftInterval* proto) {
   proto->set_lower(interval.lower);
   proto->set_upper(interval.upper);
@@ -56,6 +60,7 @@ void ToProto(const statistics::Interval& interval, v1::LiftInterval* proto) {
 void ToProto(const MetricComparison& comparison, const RunningIntervals& running,
              v1::MetricComparison* proto) {
   proto->set_metric(comparison.metric);
+  proto->set_role(static_cast<v1::MetricRole>(comparison.role));
   proto->set_absolute_lift(comparison.absolute_lift);
   ToProto(comparison.absolute_interval, proto->mutable_absolute_interval());
   ToProto(running.absolute, proto->mutable_running_absolute_interval());

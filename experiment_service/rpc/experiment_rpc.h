@@ -11,11 +11,14 @@
 #include "experiment_service/assigner.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/experiment_catalog.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/rpc/watch_stream.h"
+#include "experiment_service/segment_analyst.h"
 #include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/call_deadline.h"
 #include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
@@ -27,10 +30,12 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
+  SegmentAnalyst* segments;
   DecisionReader* decisions;
   Promoter* promoter;
   AnalysisWatch* watch;
   AgentDirectory* agents;
+  ExposureIntake* exposures;
   const ServingCache* serving;
 };
 
@@ -59,11 +64,22 @@ class ExperimentRpc final : public ExperimentServiceBase {
                               v1::StopExperimentResponse* response) override;
   grpc::Status Assign(grpc::ServerContext* context, const v1::AssignRequest* request,
                       v1::AssignResponse* response) override;
+  grpc::Status AssignBatch(grpc::ServerContext* context, const v1::AssignBatchRequest* request,
+                           v1::AssignBatchResponse* response) override;
+  grpc::Status WatchExperiments(grpc::ServerContext* context,
+                                const v1::WatchExperimentsRequest* request,
+                                grpc::ServerWriter<v1::WatchExperimentsResponse>* writer) override;
+  grpc::Status RecordExposures(grpc::ServerContext* context,
+                               const v1::RecordExposuresRequest* request,
+                               v1::RecordExposuresResponse* response) override;
   grpc::Status RecordOutcomes(grpc::ServerContext* context,
                               const v1::RecordOutcomesRequest* request,
                               v1::RecordOutcomesResponse* response) override;
   grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                        v1::AnalyzeResponse* response) override;
+  grpc::Status AnalyzeSegments(grpc::ServerContext* context,
+                               const v1::AnalyzeSegmentsRequest* request,
+                               v1::AnalyzeSegmentsResponse* response) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchAnalysis(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* bytes) override;
   grpc::Status ListDecisions(grpc::ServerContext* context, const v1::ListDecisionsRequest* request,
@@ -108,10 +124,21 @@ class ExperimentRpc final : public ExperimentServiceBase {
                                 v1::StopExperimentResponse* response);
   absl::Status DoAssign(const rpc::Caller& caller, const v1::AssignRequest& request,
                         v1::AssignResponse* response);
+  absl::Status DoAssignBatch(const rpc::Caller& caller, const v1::AssignBatchRequest& request,
+                             v1::AssignBatchResponse* response);
+  absl::Status DoWatchExperiments(const rpc::Caller& caller, const Deadline& deadline,
+                                  const v1::WatchExperimentsRequest& request,
+                                  grpc::ServerWriter<v1::WatchExperimentsResponse>& writer);
+  absl::Status DoRecordExposures(const rpc::Caller& caller,
+                                 const v1::RecordExposuresRequest& request,
+                                 v1::RecordExposuresResponse* response);
   absl::Status DoRecordOutcomes(const rpc::Caller& caller, const v1::RecordOutcomesRequest& request,
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
                          v1::AnalyzeResponse* response);
+  absl::Status DoAnalyzeSegments(const rpc::Caller& caller,
+                                 const v1::AnalyzeSegmentsRequest& request,
+                                 v1::AnalyzeSegmentsResponse* response);
   absl::Status DoListDecisions(const rpc::Caller& caller, const v1::ListDecisionsRequest& request,
                                v1::ListDecisionsResponse* response);
   absl::Status DoReplayDecision(const rpc::Caller& caller, const v1::ReplayDecisionRequest& request,
@@ -136,6 +163,9 @@ class ExperimentRpc final : public ExperimentServiceBase {
   // half.
   rpc::CallPlaces analysis_watchers_{"WatchAnalysis", 256};
   rpc::CallPlaces version_watchers_{"WatchActiveVersions", 1'024};
+  // Of the 512 threads of a server each holds one: as many agents' processes may assign by
+  // themselves, of one key half as many.
+  rpc::CallPlaces experiment_watchers_{"WatchExperiments", 256};
   // The last one: its thread ends before what it uses.
   WatchLoop loop_;
 };

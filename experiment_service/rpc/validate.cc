@@ -8,6 +8,7 @@
 
 #include "experiment_service/rpc/plan_checks.h"
 #include "experiment_service/rpc/validate_ramp.h"
+#include "experiment_service/rpc/validate_segments.h"
 #include "experiment_service/rpc/word_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -110,13 +111,14 @@ absl::Status Validate(const v1::StopExperimentRequest& request) {
   return checks.status();
 }
 
-absl::Status Validate(const v1::AssignRequest& request) {
-  rpc::FieldChecks checks = NewChecks();
+absl::Status Validate(const v1::AssignRequest& request, std::string prefix) {
+  rpc::FieldChecks checks(absl::InfinitePast(), std::move(prefix));
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
   checks.Text("user_id", request.user_id(), kMaxUnitIdBytes);
   checks.Text("session_id", request.session_id(), kMaxUnitIdBytes);
   checks.Require(!request.user_id().empty() || !request.session_id().empty(), "user_id",
                  "neither a user nor a session", "the id of one of them, or of both");
+  CheckAttributes(request.attributes(), checks);
   return checks.status();
 }
 

@@ -15,7 +15,8 @@ absl::Status Validate(const v1::CreateExperimentRequest& request);
 absl::Status Validate(const v1::GetExperimentRequest& request);
 absl::Status Validate(const v1::ListExperimentsRequest& request);
 absl::Status Validate(const v1::StopExperimentRequest& request);
-absl::Status Validate(const v1::AssignRequest& request);
+// `prefix` is its place in a batch, such as "requests[3].".
+absl::Status Validate(const v1::AssignRequest& request, std::string prefix = "");
 absl::Status Validate(const v1::AnalyzeRequest& request);
 absl::Status Validate(const v1::WatchAnalysisRequest& request);
 absl::Status Validate(const v1::ListDecisionsRequest& request);

@@ -4,6 +4,7 @@
 
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/ramp_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
@@ -17,7 +18,7 @@ constexpr auto kSelectExperiment = sql::Text(R"sql(
            min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
            stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
            max_duration_us, hold_untrusted_harm, ramp_phase, ramp_promote, ramp_step,
-           ramp_step_time_us, ramp_message,
+           ramp_step_time_us, ramp_message, assignment_salt,
            )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
                                    R"sql(
     FROM experiments )sql";
@@ -54,7 +55,8 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
     ramp.state = {static_cast<size_t>(row.Int64(24)), row.Time(25),
                   static_cast<RampPhase>(row.Int64(22)), row.Text(26)};
   }
-  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(27)));
+  stored.assignment_salt = row.Text(27);
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(28)));
   return stored;
 }
 
@@ -62,7 +64,8 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
 
 absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
                                                 const Experiment& experiment,
-                                                const std::string& request_hash) {
+                                                const std::string& request_hash,
+                                                std::string_view assignment_salt) {
   sql::Statement last =
       connection_.Prepare("SELECT COALESCE(MAX(ordinal), 0) AS last FROM experiments");
   const int64_t ordinal = last.Next() ? last.Int64(0) + 1 : 0;
@@ -74,17 +77,19 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
         ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
         min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
         stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
-        max_duration_us, hold_untrusted_harm)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?, ?, ?))sql");
+        max_duration_us, hold_untrusted_harm, assignment_salt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?, ?, ?, ?))sql");
   insert.Bind(ordinal, project, experiment.experiment_id, sql::Blob{request_hash}, experiment.agent,
               static_cast<int>(experiment.unit), plan.alpha, plan.planned_units,
               plan.min_units_per_arm, absl::ToInt64Microseconds(plan.outcome_window),
               experiment.waiver.owner, experiment.waiver.reason, experiment.create_time,
               static_cast<int>(State::kRunning), experiment.created_by, plan.min_units,
               absl::ToInt64Microseconds(plan.min_duration),
-              absl::ToInt64Microseconds(plan.max_duration), plan.hold_untrusted_harm);
+              absl::ToInt64Microseconds(plan.max_duration), plan.hold_untrusted_harm,
+              sql::Blob{assignment_salt});
   RETURN_IF_ERROR(insert.Run());
   RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
+  RETURN_IF_ERROR(SegmentStore(connection_).Insert(ordinal, plan.segments));
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
       INSERT INTO experiment_arms (
@@ -104,14 +109,15 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap, quantile, cap_quantile)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, denominator, secondary, quantile, cap_quantile)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
-                static_cast<int>(metric.scale), metric.cap, metric.quantile, metric.cap_quantile);
+                static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary,
+                metric.quantile, metric.cap_quantile);
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -200,6 +206,8 @@ absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
     ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
     RETURN_IF_ERROR(ReadMetrics(stored));
+    ASSIGN_OR_RETURN(stored.experiment.plan.segments,
+                     SegmentStore(connection_).Read(stored.ordinal));
     if (stored.experiment.ramp) {
       ASSIGN_OR_RETURN(stored.experiment.ramp->steps,
                        RampStore(connection_).ReadSteps(stored.ordinal));
@@ -234,7 +242,7 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome, quantile, cap_quantile
+             value_without_outcome, denominator, secondary, quantile, cap_quantile
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -248,8 +256,10 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     metric.scale = static_cast<Scale>(select.Int64(6));
     if (!select.IsNull(7)) metric.cap = select.Double(7);
     if (!select.IsNull(8)) metric.value_without_outcome = select.Double(8);
-    if (!select.IsNull(9)) metric.quantile = select.Double(9);
-    if (!select.IsNull(10)) metric.cap_quantile = select.Double(10);
+    metric.denominator = select.Text(9);
+    metric.secondary = select.Bool(10);
+    if (!select.IsNull(11)) metric.quantile = select.Double(11);
+    if (!select.IsNull(12)) metric.cap_quantile = select.Double(12);
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

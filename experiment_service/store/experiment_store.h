@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,9 @@ struct StoredExperiment {
   std::string project;
   std::string request_hash;
   Experiment experiment;
+  // Drawn at random when the experiment was made, so that nobody can compute arms who knows its
+  // ids; empty for one from before there were salts. No answer but WatchExperiments' depends on it.
+  std::string assignment_salt = {};
 };
 
 // Why an experiment ends.
@@ -40,14 +44,16 @@ struct ExperimentProgress {
 };
 
 // Reads and writes the tables `experiments`, `experiment_arms` and `experiment_metrics`, and with
-// them an experiment's ramp (RampStore). Works in the caller's transaction.
+// them an experiment's ramp (RampStore) and segments (SegmentStore). Works in the caller's
+// transaction.
 class ExperimentStore {
  public:
   explicit ExperimentStore(sql::Connection& connection) : connection_(connection) {}
 
   // Numbers and adds a running experiment; returns its ordinal. REQUIRES: its id is new.
   absl::StatusOr<int64_t> Insert(const std::string& project, const Experiment& experiment,
-                                 const std::string& request_hash);
+                                 const std::string& request_hash,
+                                 std::string_view assignment_salt = {});
 
   // RUNNING -> STOPPED, in the store and in `stored`.
   absl::Status Stop(const ExperimentStop& stop, StoredExperiment& stored);

@@ -7,7 +7,10 @@
 #include "experiment_service/store/migration_11_decisions.h"
 #include "experiment_service/store/migration_12_ramp.h"
 #include "experiment_service/store/migration_13_exact_sums.h"
-#include "experiment_service/store/migration_17_quantiles.h"
+#include "experiment_service/store/migration_14_assignment_salt.h"
+#include "experiment_service/store/migration_16_segments.h"
+#include "experiment_service/store/migration_17_metric_kinds.h"
+#include "experiment_service/store/migration_18_quantiles.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -157,6 +160,9 @@ constexpr sql::Migration kMigrations[] = {
     {"guardrails and decisions", kDecisionsSql},
     {"ramps", kRampSql},
     {"exact sums", kExactSumsSql},
+    {"salts of assignments", kAssignmentSaltSql},
+    {"segments", kSegmentsSql},
+    {"ratios and metrics that decide nothing", kMetricKindsSql},
     {"metrics that are a quantile", kQuantilesSql},
 };
 

@@ -166,6 +166,8 @@ TEST_F(Planning, RefusesWhatHasNoAnswer) {
   });
   ExpectRefused("metric.scale", "",
                 [](Request& r) { r.mutable_metric()->set_scale(static_cast<v1::Scale>(9)); });
+  ExpectRefused("metric.denominator", "plan a ratio as a mean",
+                [](Request& r) { r.mutable_metric()->set_denominator("answers"); });
   ExpectRefused("metric.margin", "below 1, for a difference of rates", [](Request& r) {
     r.mutable_metric()->set_scale(v1::SCALE_ABSOLUTE);
     r.mutable_metric()->set_goal(v1::GOAL_NOT_INFERIOR);

@@ -47,6 +47,7 @@ class ServiceFixture : public ::testing::Test {
     config.eval_gate_address = gate_.address();
     config.server.api_keys_file = api_keys_file_;
     config.server.metrics_listen = metrics_listen_;
+    config.new_salt = new_salt_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -189,6 +190,8 @@ class ServiceFixture : public ::testing::Test {
   // What the next StartServer asks for, and what the next call has.
   std::string api_keys_file_;
   std::string metrics_listen_;
+  // Without a salt, so that every run deals the same arms.
+  SaltSource new_salt_ = [] { return std::string(); };
   std::string key_;
   std::unique_ptr<ExperimentServer> server_;
   std::unique_ptr<v1::ExperimentService::Stub> stub_;

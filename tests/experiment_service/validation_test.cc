@@ -178,6 +178,24 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   }
 }
 
+TEST_F(Validation, RefusesRatiosThatAreNone) {
+  const auto ratio = [this](const std::string& field,
+                            const std::function<void(v1::Metric&)>& change) {
+    ExpectRefused("plan.primary." + field, [&](v1::CreateExperimentRequest& r) {
+      v1::Metric* metric = r.mutable_plan()->mutable_primary();
+      metric->set_denominator("answers");
+      change(*metric);
+    });
+  };
+  ratio("denominator", [](v1::Metric& m) { m.set_denominator(m.name()); });
+  ratio("denominator", [](v1::Metric& m) { m.set_denominator(std::string(257, 'a')); });
+  for (const auto aggregation :
+       {v1::AGGREGATION_MEAN, v1::AGGREGATION_COUNT, v1::AGGREGATION_ANY}) {
+    ratio("aggregation", [&](v1::Metric& m) { m.set_aggregation(aggregation); });
+  }
+  ratio("counts_as", [](v1::Metric& m) { m.set_counts_as(1); });
+}
+
 TEST_F(Validation, TakesThePlanWithTheWidestBounds) {
   v1::CreateExperimentRequest request = Comparison("exp");
   request.mutable_plan()->mutable_primary()->set_margin(0.5);

@@ -4,6 +4,8 @@
 
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
+#include "tests/simulations/experiment_ratios.h"
+#include "tests/simulations/experiment_segments.h"
 
 namespace flywheel::simulations {
 namespace {
@@ -22,10 +24,18 @@ TEST(ExperimentVerdicts, KeepTheErrorRatesThatThePlanStates) {
   ExpectKept(SimulateExperimentVerdicts(kExperiments, kLooks));
 }
 
+TEST(ExperimentVerdicts, KeepThemOfRatios) {
+  ExpectKept(SimulateExperimentRatios(kExperiments, kLooks));
+}
+
 TEST(ExperimentVerdicts, ComeInTime) { ExpectKept(SimulateExperimentPower(kExperiments, kLooks)); }
 
 TEST(ExperimentVerdicts, AreFoundedOnFiguresThatHold) {
   ExpectKept(SimulateExperimentFigures(kExperiments, kLooks));
+}
+
+TEST(ExperimentSegments, KeepTheErrorRatesThatAreStated) {
+  ExpectKept(SimulateExperimentSegments(4 * kExperiments, kLooks));
 }
 
 TEST(Property, OfAMedianIsHeldAgainstItsInterval) {

@@ -33,10 +33,7 @@ Found Compared(Given& given) {
   const MetricComparison& comparison = analysis.comparisons.at(0).metrics.at(0);
   const OutcomeCounts control = ArmOf(given, "control");
   const OutcomeCounts treatment = ArmOf(given, "treatment");
-  const Contrast contrast =
-      (metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
-                       : Contrast::Estimate(control, treatment))
-          .value();
+  const Contrast contrast = Contrast::Of(metric, control, treatment).value();
   const DecisionBoundary boundary(experiment.plan.alpha, experiment.plan.planned_units);
   const double z = metric.gain_sign() * contrast.Z(metric.scale, 0);
   const double relative_error = comparison.standard_error / contrast.control_mean();
@@ -66,10 +63,12 @@ Found Compared(Given& given) {
        std::vector<double>{contrast.control_mean(), contrast.control_mean() + contrast.absolute()}},
       {"look", LookOf(analysis)},
   };
-  if (analysis.comparisons[0].metrics.size() > 1) {
-    const MetricComparison& guardrail = analysis.comparisons[0].metrics[1];
-    found["guardrail lift"] = OneIfAny(guardrail.relative_lift);
-    found["guardrail bound"] = OneIfAny(guardrail.goal_bound);
+  for (const MetricComparison& other : analysis.comparisons[0].metrics) {
+    if (other.role == MetricRole::kPrimary) continue;
+    const std::string role = other.role == MetricRole::kGuardrail ? "guardrail" : "secondary";
+    found[role + " lift"] = OneIfAny(other.relative_lift);
+    found[role + " bound"] = OneIfAny(other.goal_bound);
+    found[role + " p"] = One(std::exp(other.log_p_value));
   }
   const auto own = statistics::EstimateEffect(control.moments(), treatment.moments(),
                                               statistics::EffectScale::kAbsolute);

@@ -1,6 +1,6 @@
-// Migration 17: metrics that are a quantile, and caps that were made of one.
-#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_17_QUANTILES_H_
-#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_17_QUANTILES_H_
+// Migration 18: metrics that are a quantile, and caps that were made of one.
+#ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_18_QUANTILES_H_
+#define FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_18_QUANTILES_H_
 
 namespace flywheel::experiment {
 
@@ -12,4 +12,4 @@ ALTER TABLE experiment_metrics ADD COLUMN cap_quantile REAL;  -- what cap was ma
 
 }  // namespace flywheel::experiment
 
-#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_17_QUANTILES_H_
+#endif  // FLYWHEEL_EXPERIMENT_SERVICE_STORE_MIGRATION_18_QUANTILES_H_
