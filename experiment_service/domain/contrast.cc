@@ -70,6 +70,12 @@ std::optional<Contrast> Contrast::OfQuantile(double nu, const OutcomeCounts& con
   return contrast;
 }
 
+std::optional<Contrast> Contrast::Of(const Metric& metric, const OutcomeCounts& control,
+                                     const OutcomeCounts& treatment) {
+  return metric.quantile ? OfQuantile(*metric.quantile, control, treatment)
+                         : Estimate(control, treatment);
+}
+
 double Contrast::absolute() const { return treatment_mean_ - control_mean_; }
 
 std::optional<double> Contrast::relative() const {

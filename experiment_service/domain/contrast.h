@@ -55,6 +55,9 @@ class Contrast {
   // REQUIRES: 0 < nu < 1.
   static std::optional<Contrast> OfQuantile(double nu, const OutcomeCounts& control,
                                             const OutcomeCounts& treatment);
+  // Whichever of the two the metric is.
+  static std::optional<Contrast> Of(const Metric& metric, const OutcomeCounts& control,
+                                    const OutcomeCounts& treatment);
 
   // Whether both arms are proportions.
   bool binary() const { return binary_; }

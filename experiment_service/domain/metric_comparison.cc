@@ -226,9 +226,7 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.message =
       fmt::format("{}: the smaller arm has {} units, want {} to call anything harm",
                   Subject(metric), smaller, least);
-  const std::optional<Contrast> contrast =
-      metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
-                      : Contrast::Estimate(control, treatment);
+  const std::optional<Contrast> contrast = Contrast::Of(metric, control, treatment);
   if (!contrast) return comparison;
   const Judge judge(metric, boundaries, *contrast);
   comparison.absolute_lift = contrast->absolute();

@@ -248,6 +248,9 @@ absl::Status Validate(const v1::AnalyzeSummariesRequest& request) {
   for (int i = 0; i < request.plan().guardrails_size(); ++i) {
     CheckNoQuantile(request.plan().guardrails(i), fmt::format("plan.guardrails[{}].", i), checks);
   }
+  for (int i = 0; i < request.plan().secondary_size(); ++i) {
+    CheckNoQuantile(request.plan().secondary(i), fmt::format("plan.secondary[{}].", i), checks);
+  }
   if (!checks.ok()) return checks.status();  // Summaries of arms that are refused say nothing.
   CheckSummaries(request, checks);
   return checks.status();

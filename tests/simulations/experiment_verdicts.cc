@@ -161,6 +161,35 @@ std::vector<Property> EqualValues(int64_t experiments, int looks) {
   return family.Properties();
 }
 
+// Latencies, of a treatment that is like its control, or whose quantile has lost the margin.
+std::vector<Property> Quantiles(int64_t experiments, int looks) {
+  const auto draw = [](double factor) {
+    return [factor](size_t arm, Random& random) {
+      return (arm == 0 ? 1 : factor) * std::lognormal_distribution<double>(6, 1)(random);
+    };
+  };
+  Family family(experiments, looks, 5'000);
+  for (const double quantile : {0.5, 0.95, 0.99}) {
+    for (const std::vector<double>& split : std::vector<std::vector<double>>{kHalves, {90, 10}}) {
+      for (const int64_t planned_units : {int64_t{0}, kUnitsWithValues / 2}) {
+        experiment::AnalysisPlan plan = BarePlan(planned_units);
+        Metric& metric = plan.metrics[0];
+        metric.quantile = quantile;
+        const std::string which =
+            fmt::format("{}, p{:g} of lognormal(6, 1), {}", Text(split), 100 * quantile,
+                        planned_units > 0 ? "plan" : "no plan");
+        family.Add("experiment: equal version shipped or rolled back, " + which,
+                   {plan, split, Values(metric, draw(1)), 20, kUnitsWithValues}, IsAnswer);
+        metric.goal = Goal::kNotInferior;
+        family.Add("experiment: version that lost the margin shipped as not inferior, " + which,
+                   {plan, split, Values(metric, draw(1 - metric.margin)), 20, kUnitsWithValues},
+                   IsShip);
+      }
+    }
+  }
+  return family.Properties();
+}
+
 // 20,000 units come in each of four weeks, whose rates rise; 2, 10, 50 and 100 % of them are in the
 // experiment, dealt in halves.
 Property EqualInARamp(int64_t experiments, int looks) {
@@ -234,6 +263,7 @@ std::vector<Property> Withdrawals(int64_t experiments, int looks) {
 std::vector<Property> SimulateExperimentVerdicts(int64_t experiments, int looks) {
   std::vector<Property> properties = EqualProportions(experiments, looks);
   Append(EqualValues(experiments, looks), properties);
+  Append(Quantiles(experiments, looks), properties);
   properties.push_back(EqualInARamp(experiments, looks));
   Append(LossesOfTheMargin(experiments, looks), properties);
   Append(Withdrawals(experiments, looks), properties);

@@ -1,9 +1,11 @@
 #include <cmath>
 #include <cstdint>
 #include <sstream>
+#include <vector>
 
 #include "experiment_service/domain/contrast.h"
 #include "experiment_service/domain/decision_boundary.h"
+#include "experiment_service/domain/largest_unit.h"
 #include "experiment_service/domain/standing.h"
 #include "experiment_service/domain/unit_state.h"
 #include "statistics/distributions.h"
@@ -29,8 +31,9 @@ Found Compared(Given& given) {
   const Metric& metric = experiment.plan.primary();
   const Analysis analysis = AnalysisOf(given);
   const MetricComparison& comparison = analysis.comparisons.at(0).metrics.at(0);
-  const Contrast contrast =
-      Contrast::Estimate(ArmOf(given, "control"), ArmOf(given, "treatment")).value();
+  const OutcomeCounts control = ArmOf(given, "control");
+  const OutcomeCounts treatment = ArmOf(given, "treatment");
+  const Contrast contrast = Contrast::Of(metric, control, treatment).value();
   const DecisionBoundary boundary(experiment.plan.alpha, experiment.plan.planned_units);
   const double z = metric.gain_sign() * contrast.Z(metric.scale, 0);
   const double relative_error = comparison.standard_error / contrast.control_mean();
@@ -54,6 +57,10 @@ Found Compared(Given& given) {
       {"bound", OneIfAny(comparison.goal_bound)},
       {"units", One(static_cast<double>(comparison.treatment_units))},
       {"mean", One(analysis.arms.at(1).metrics.at(0).mean)},
+      {"largest unit share", OneIfAny(analysis.arms.at(0).metrics.at(0).largest_unit_share)},
+      {"proposed cap", OneIfAny(ProposedCap(control, treatment))},
+      {"quantiles",
+       std::vector<double>{contrast.control_mean(), contrast.control_mean() + contrast.absolute()}},
       {"look", LookOf(analysis)},
       {"days left", OneIfAny(analysis.comparisons.at(0).expected_days_left)},
   };
@@ -64,8 +71,7 @@ Found Compared(Given& given) {
     found[role + " bound"] = OneIfAny(other.goal_bound);
     found[role + " p"] = One(std::exp(other.log_p_value));
   }
-  const auto own = statistics::EstimateEffect(ArmOf(given, "control").moments(),
-                                              ArmOf(given, "treatment").moments(),
+  const auto own = statistics::EstimateEffect(control.moments(), treatment.moments(),
                                               statistics::EffectScale::kAbsolute);
   if (own.ok()) {
     found["own standard error"] = One(own->standard_error);

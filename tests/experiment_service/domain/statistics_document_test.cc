@@ -33,6 +33,8 @@ const std::map<std::string, Calculator>& Calculators() {
       {"How sure is it, of rates?", Compared},
       {"How sure is it, of other values?", Compared},
       {"How sure is it, of a ratio?", Compared},
+      {"How sure is it, of a quantile?", Compared},
+      {"What if one unit is the variance?", Compared},
       {"When is it harm?", Boundaries},
       {"When is it a gain?", Boundaries},
       {"Is it not worse by much?", Compared},

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "experiment_service/domain/arm_counts.h"
 #include "experiment_service/domain/assignment.h"
 #include "experiment_service/domain/days_left.h"
+#include "statistics/distributions.h"
+#include "tests/experiment_service/domain/known_counts.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -23,6 +28,17 @@ ArmCounts CountsOf(Given& given, const std::string& arm, size_t position) {
   counts.exposed_units = counts.metrics[0].units();
   if (given.Has("exposed")) counts.exposed_units = given.Counts("exposed").at(position);
   if (given.Has("mixed")) counts.mixed_units = given.Counts("mixed").at(position);
+  return counts;
+}
+
+// Values that are spread as a lognormal distribution is, at even quantiles; none above `cap`.
+OutcomeCounts LognormalArm(int64_t units, double log_mean, double log_deviation, double cap) {
+  OutcomeCounts counts;
+  for (int64_t i = 0; i < units; ++i) {
+    const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(units);
+    const double value = std::exp(log_mean + log_deviation * statistics::NormalQuantile(share));
+    AddUnit(std::min(value, cap), counts);
+  }
   return counts;
 }
 
@@ -73,6 +89,12 @@ OutcomeCounts ArmOf(Given& given, const std::string& name) {
   const std::vector<double> numbers = given.Numbers(name);
   const std::vector<int64_t> counts = given.Counts(name);
   if (numbers.size() == 2) return OutcomeCounts::OfSuccesses(counts[1], counts[0]);
+  if (given.Text(name).find("log mean") != std::string::npos) {
+    const double cap = given.Number("cap", std::numeric_limits<double>::infinity());
+    OutcomeCounts arm = LognormalArm(counts.at(0), numbers.at(1), numbers.at(2), cap);
+    for (const double value : given.Numbers(name + " also")) AddUnit(std::min(value, cap), arm);
+    return arm;
+  }
   if (numbers.size() == 3) return OutcomeCounts::OfMoments(counts[0], numbers[1], numbers[2]);
   if (numbers.size() == 6) {
     return OutcomeCounts::OfRatio(counts[0],
@@ -94,6 +116,7 @@ Metric MetricOf(Given& given, const std::string& prefix, Goal goal) {
   metric.min_lift = given.Number(prefix + "min_lift", metric.min_lift);
   metric.margin = given.Number(prefix + "margin", metric.margin);
   metric.denominator = given.Text(prefix + "denominator");
+  if (given.Has(prefix + "quantile")) metric.quantile = given.Number(prefix + "quantile", 0);
   if (given.Has(prefix + "counts_as")) {
     metric.value_without_outcome = given.Number(prefix + "counts_as", 0);
   }

@@ -35,8 +35,9 @@ std::string NameOf(Recommendation recommendation);
 Recommendation RecommendationNamed(const std::string& name);
 std::string NameOf(RecommendationReason reason);
 
-// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2", or of a ratio "500
-// units, cost 2.4, sd 1.1, answers 8.0, sd 4.0, covariance 3.1".
+// "400 of 1,000", which are ones among units, "500 units, mean 12.4, sd 6.2", of a ratio "500
+// units, cost 2.4, sd 1.1, answers 8.0, sd 4.0, covariance 3.1", or "500 units, log mean 6, log sd
+// 1", which are lognormal values at even quantiles, none above the cap.
 OutcomeCounts ArmOf(Given& given, const std::string& name);
 // Of the guardrail, or the secondary metrics, where the prefix says so.
 Metric MetricOf(Given& given, const std::string& prefix, Goal goal);
