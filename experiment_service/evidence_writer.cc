@@ -44,6 +44,20 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time,
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
+  return CountChange(live, key, before, after);
+}
+
+absl::StatusOr<int64_t> EvidenceWriter::Erase(const LiveExperimentPtr& live, const UnitKey& key) {
+  ASSIGN_OR_RETURN(const UnitState before, Find(*live, key));
+  ASSIGN_OR_RETURN(const int64_t rows, UnitStore(connection_).Remove(key));
+  RETURN_IF_ERROR(CountChange(live, key, before, UnitState()));
+  return rows;
+}
+
+absl::Status EvidenceWriter::CountChange(const LiveExperimentPtr& live, const UnitKey& key,
+                                         const UnitState& before, const UnitState& after) {
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
+  if (progress.stop_time) return absl::OkStatus();
   ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
   counts->Count(live->experiment.plan.metrics, before, after);
   return absl::OkStatus();

@@ -36,9 +36,14 @@ class EvidenceWriter {
   absl::StatusOr<UnitState> Find(const LiveExperiment& live, const UnitKey& key);
   // Takes `state`, of whatever was known, to what it is after an exposure at `time`.
   absl::Status Expose(const LiveExperiment& live, absl::Time time, UnitState& state);
-  // Writes `after` in the place of `before`, which Find gave.
+  // Writes `after` in the place of `before`, which Find gave. The counts of an experiment that was
+  // stopped stay as they are.
   absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
                    const UnitState& after);
+
+  // Forgets a unit, as if it had never come; returns how many rows there were. The counts of an
+  // experiment that was stopped stay as they are.
+  absl::StatusOr<int64_t> Erase(const LiveExperimentPtr& live, const UnitKey& key);
 
   // An arm's counts, to be changed.
   absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
@@ -56,6 +61,8 @@ class EvidenceWriter {
     std::map<size_t, ArmCounts> counts;  // By arm; those that may have changed.
   };
 
+  absl::Status CountChange(const LiveExperimentPtr& live, const UnitKey& key,
+                           const UnitState& before, const UnitState& after);
   absl::StatusOr<Evidence> Settle(const Touched& touched);
   absl::Status Decide(const LiveExperiment& live, Evidence& evidence);
 

@@ -59,6 +59,11 @@ void ExposureRecorder::Remember(LiveExperimentPtr live, const ExposureProof& pro
   if (!is_taken) options_.on_dropped();
 }
 
+void ExposureRecorder::Forget(const std::vector<std::pair<int64_t, std::string>>& units) {
+  absl::MutexLock lock(&mutex_);
+  for (const auto& unit : units) remembered_.erase(unit);
+}
+
 absl::StatusOr<absl::Duration> ExposureRecorder::GatherAndWrite() {
   {
     absl::MutexLock lock(&mutex_);

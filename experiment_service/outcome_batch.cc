@@ -144,6 +144,13 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
         "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
         fmt::format("a metric of the experiment's plan: {}", MetricNames(experiment.plan))));
   }
+  // Two senders of one thing would count it twice.
+  if (experiment.plan.metrics[subject->metric].source) {
+    return Rejected(errors::InvalidArgument(
+        "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
+        "one without a Metric.source: the outcomes of this one come from ingest's feed, by the "
+        "interactions that carry an assignment_token"));
+  }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
   if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
   return outcome.fallback ? KeepFallback(*subject, known, stored) : Count(*subject, known, stored);
@@ -176,6 +183,67 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
   RETURN_IF_ERROR(outcomes_.Put(project_, stored));
   RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const FedOutcome& fed) {
+  const Experiment& experiment = unit.live->experiment;
+  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,
+                   outcomes_.Find(project_, fed.outcome_id));
+  if (known && known->value == fed.value && known->event_time == fed.event_time) {
+    return OutcomeResult{OutcomeStatus::kReplayed, {}};
+  }
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
+  if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
+  StoredOutcome stored{fed.outcome_id,
+                       "",
+                       unit.live->ordinal,
+                       unit.key.unit_hash,
+                       experiment.plan.metrics[fed.metric].name,
+                       fed.value,
+                       fed.event_time,
+                       now_,
+                       fed.served_version,
+                       /*fallback=*/false,
+                       known ? known->revision + 1 : 0};
+  stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
+  return Count({unit.live, unit.key, fed.metric, unit.expose_time}, known, stored);
+}
+
+absl::StatusOr<bool> OutcomeBatch::Retract(const FedUnit& unit, const std::string& outcome_id) {
+  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known, outcomes_.Find(project_, outcome_id));
+  if (!known) return false;
+  const LiveExperiment& live = *unit.live;
+  const size_t metric = live.experiment.plan.FindMetric(known->metric);
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, unit.key));
+  UnitState after = before;
+  if (metric < after.totals.size()) after.totals[metric].Remove(known->value);
+  const std::string& version = live.experiment.arms[unit.key.arm].model_version;
+  after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
+  RETURN_IF_ERROR(outcomes_.Remove(project_, outcome_id));
+  RETURN_IF_ERROR(writer_.Put(unit.live, unit.key, before, after));
+  return true;
+}
+
+absl::Status OutcomeBatch::Expose(const FedUnit& unit) {
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
+  if (progress.stop_time) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
+  if (before.exposed() && *before.expose_time <= unit.expose_time) return absl::OkStatus();
+  UnitState after = before;
+  RETURN_IF_ERROR(writer_.Expose(*unit.live, unit.expose_time, after));
+  return writer_.Put(unit.live, unit.key, before, after);
+}
+
+absl::StatusOr<int64_t> OutcomeBatch::Erase(const FedUnit& unit) {
+  ASSIGN_OR_RETURN(const RemovedOutcomes removed,
+                   outcomes_.RemoveOfUnit(unit.live->ordinal, unit.key.unit_hash));
+  ASSIGN_OR_RETURN(const int64_t rows, writer_.Erase(unit.live, unit.key));
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
+  if (removed.fallbacks > 0 && !progress.stop_time) {
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(unit.live, unit.key.arm));
+    counts->fallback_outcomes -= removed.fallbacks;
+  }
+  return removed.outcomes + rows;
 }
 
 // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.

@@ -18,6 +18,15 @@ void AddDuration(const char* name, absl::Duration duration, ContentHash& hash) {
   if (duration > absl::ZeroDuration()) hash.Add(name).Add(absl::ToInt64Microseconds(duration));
 }
 
+void AddSource(const OutcomeSource& source, ContentHash& hash) {
+  hash.Add("source")
+      .Add(static_cast<int64_t>(source.kind))
+      .Add(source.signals)
+      .Add(int64_t{source.every_interaction})
+      .Add(source.name)
+      .Add(static_cast<int64_t>(source.number));
+}
+
 void AddMetric(const Metric& metric, ContentHash& hash) {
   hash.Add(metric.name)
       .Add(static_cast<int64_t>(metric.goal))
@@ -32,6 +41,7 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   }
   if (metric.scale != Scale::kRelative) hash.Add("scale").Add(static_cast<int64_t>(metric.scale));
   if (metric.cap) hash.Add("cap").Add(*metric.cap);
+  if (metric.source) AddSource(*metric.source, hash);
 }
 
 void AddRamp(const Ramp& ramp, ContentHash& hash) {

@@ -45,6 +45,8 @@ class ServingCache {
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
   LiveExperimentPtr FindByTokenKey(const std::string& project, uint64_t token_key) const;
+  // Of any project.
+  LiveExperimentPtr FindByOrdinal(int64_t ordinal) const;
   // Of all projects: all of them, and those that take traffic.
   std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
@@ -56,6 +58,7 @@ class ServingCache {
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<int64_t, LiveExperimentPtr> by_ordinal_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace flywheel::experiment

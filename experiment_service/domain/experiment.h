@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "experiment_service/domain/outcome_source.h"
 #include "experiment_service/domain/ramp.h"
 #include "shared/lists/list_filter.h"
 
@@ -55,6 +56,8 @@ struct Metric {
   // What an exposed unit without an outcome counts as; nothing: it is left out, and who has an
   // outcome must not depend on the arm.
   std::optional<double> value_without_outcome = {};
+  // Where its outcomes come from by themselves; nothing: clients send them.
+  std::optional<OutcomeSource> source = {};
 
   // 1 where a higher value is a gain, else -1.
   int gain_sign() const { return direction == Direction::kHigherIsBetter ? 1 : -1; }
@@ -86,6 +89,11 @@ struct AnalysisPlan {
   // After so long a unit that has no outcome is taken for one that will have none.
   absl::Duration MaturesAfter() const {
     return outcome_window > absl::ZeroDuration() ? outcome_window : absl::Hours(1);
+  }
+  // Whether outcomes of a metric come by themselves.
+  bool HasSource() const {
+    return std::any_of(metrics.begin(), metrics.end(),
+                       [](const Metric& metric) { return metric.source.has_value(); });
   }
   // The position of the metric with this name; metrics.size() where there is none.
   size_t FindMetric(std::string_view name) const {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/convert_ramp.h"
+#include "experiment_service/rpc/convert_source.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -52,6 +53,7 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   } else {
     proto->set_left_out(true);
   }
+  if (metric.source) ToProto(*metric.source, proto->mutable_source());
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
@@ -103,6 +105,7 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  if (proto.has_source()) metric.source = FromProto(proto.source());
   return metric;
 }
 

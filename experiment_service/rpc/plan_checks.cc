@@ -10,6 +10,7 @@
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/rpc/source_checks.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::experiment {
@@ -50,6 +51,7 @@ void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldC
   checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
               metric.aggregation());
   CheckGoal(metric, place, checks);
+  if (metric.has_source()) CheckSource(metric.source(), place + "source.", checks);
   if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
   if (metric.has_counts_as()) {
     const double most = metric.has_cap() ? std::min(metric.cap(), kMaxValue) : kMaxValue;

@@ -6,6 +6,7 @@
 #include "experiment_service/store/migration_10_exposed_units.h"
 #include "experiment_service/store/migration_11_decisions.h"
 #include "experiment_service/store/migration_12_ramp.h"
+#include "experiment_service/store/migration_15_feed.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -154,6 +155,7 @@ constexpr sql::Migration kMigrations[] = {
     {"metrics, exposed units and their totals", kExposedUnitsSql},
     {"guardrails and decisions", kDecisionsSql},
     {"ramps", kRampSql},
+    {"outcomes from ingest's feed", kFeedSql},
 };
 
 }  // namespace

@@ -78,6 +78,43 @@ absl::Status UnitStore::PutTotal(const UnitKey& key, int64_t metric, const UnitT
   return put.Run();
 }
 
+absl::StatusOr<int64_t> UnitStore::Remove(const UnitKey& key) {
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+                          DELETE FROM experiment_unit_totals
+                          WHERE experiment = ? AND unit_hash = ?)sql")
+                      .Bind(key.experiment, sql::Blob{key.unit_hash})
+                      .Run());
+  const int64_t totals = connection_.ChangedRows();
+  RETURN_IF_ERROR(
+      connection_.Prepare("DELETE FROM exposed_units WHERE experiment = ? AND unit_hash = ?")
+          .Bind(key.experiment, sql::Blob{key.unit_hash})
+          .Run());
+  return totals + connection_.ChangedRows();
+}
+
+absl::StatusOr<int64_t> UnitStore::RemoveSome(int64_t experiment, int64_t limit) {
+  // Both tables have no row id: their rows are found by the unit.
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+                          DELETE FROM experiment_unit_totals
+                          WHERE experiment = ?1 AND unit_hash IN (
+                            SELECT unit_hash FROM experiment_unit_totals WHERE experiment = ?1
+                            ORDER BY unit_hash LIMIT ?2))sql")
+                      .Bind(experiment, limit)
+                      .Run());
+  if (const int64_t totals = connection_.ChangedRows(); totals > 0) return totals;
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+                          DELETE FROM exposed_units
+                          WHERE experiment = ?1 AND unit_hash IN (
+                            SELECT unit_hash FROM exposed_units WHERE experiment = ?1
+                            ORDER BY unit_hash LIMIT ?2))sql")
+                      .Bind(experiment, limit)
+                      .Run());
+  return connection_.ChangedRows();
+}
+
 absl::StatusOr<bool> UnitStore::HasUnitsIn(int64_t experiment, absl::Time after,
                                            absl::Time before) {
   sql::Statement select = connection_.Prepare(R"sql(
