@@ -56,7 +56,8 @@ Row OtlpAgainstPhoenix(const Setup& setup);
 // Redaction of chat text on one core.
 Row Redact(const Setup& setup);
 
-// The arithmetic of one look at an experiment on one core, against formulas that take less care.
+// The analysis of an experiment with two arms and ten metrics on one core, against formulas that
+// hold for one look alone.
 Row Statistics(const Setup& setup);
 
 // Levenshtein similarity against the textbook's table, JSON Schema against parsing alone, and cases

@@ -1,6 +1,5 @@
 #include "experiment_service/analyst.h"
 
-#include <memory>
 #include <utility>
 
 #include "experiment_service/not_found.h"
@@ -12,14 +11,17 @@ absl::StatusOr<AnalysedExperiment> Analyst::Analyze(const std::string& project,
                                                     const std::string& experiment_id) const {
   const LiveExperimentPtr live = serving_->FindExperiment(project, experiment_id);
   if (live == nullptr) return NoSuchExperiment(experiment_id);
-  const Experiment& experiment = live->experiment;
+  return Analyze(*live, *evidence_->Find(*live));
+}
+
+AnalysedExperiment Analyst::Analyze(const LiveExperiment& live, const Evidence& evidence) const {
+  const Experiment& experiment = live.experiment;
   const bool stopped = experiment.state == State::kStopped;
   const absl::Time as_of = stopped ? experiment.stop_time : StoredTime(clock_->Now());
-  const std::shared_ptr<const Evidence> evidence = evidence_->Find(*live);
   AnalysedExperiment analysed{
-      experiment::Analyze(experiment, live->assignment.shares(), evidence->counts, as_of), {}};
+      experiment::Analyze(experiment, live.assignment.shares(), evidence.counts, as_of), {}};
   for (const Comparison& comparison : analysed.analysis.comparisons) {
-    Standing standing = evidence->standings[comparison.arm];
+    Standing standing = evidence.standings[comparison.arm];
     standing.intervals = Narrow(standing.intervals, comparison);
     // Of a CONTINUE the newest look says most. What else the time has changed since the last write,
     // the next one writes.

@@ -9,7 +9,9 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/analysis.h"
 #include "experiment_service/domain/standing.h"
+#include "experiment_service/evidence.h"
 #include "experiment_service/evidence_cache.h"
+#include "experiment_service/live_experiment.h"
 #include "experiment_service/serving_cache.h"
 #include "shared/time/clock.h"
 
@@ -32,6 +34,9 @@ class Analyst {
   // At this moment: all that was acknowledged counts. NOT_FOUND.
   absl::StatusOr<AnalysedExperiment> Analyze(const std::string& project,
                                              const std::string& experiment_id) const;
+
+  // The same of an experiment by its evidence.
+  AnalysedExperiment Analyze(const LiveExperiment& live, const Evidence& evidence) const;
 
  private:
   const ServingCache* const serving_;

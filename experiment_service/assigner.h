@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/exposure_recorder.h"
@@ -22,6 +24,12 @@ struct Visitor {
 
   // The id that an experiment randomises by; may be empty.
   const std::string& IdOf(Unit unit) const { return unit == Unit::kUser ? user_id : session_id; }
+};
+
+// Who is to be served, and by which agent.
+struct Visit {
+  std::string agent;
+  Visitor visitor;
 };
 
 // The version to serve, and what decided it.
@@ -51,7 +59,17 @@ class Assigner {
   absl::StatusOr<AssignedVersion> Assign(const std::string& project, const std::string& agent,
                                          const Visitor& visitor);
 
+  // The same for many, in their order: one look at each run of visits of one agent, one time and
+  // one lock for the exposures of all. NOT_FOUND where an agent has neither: then nobody of them
+  // was exposed.
+  absl::StatusOr<std::vector<AssignedVersion>> AssignAll(const std::string& project,
+                                                         const std::vector<Visit>& visits);
+
  private:
+  // What a visitor gets of an agent, and the exposure that it is, at the end of `exposures`.
+  AssignedVersion Deal(const std::string& project, const Serving& serving, const Visitor& visitor,
+                       absl::Time now, std::vector<ExposureRecorder::Exposure>& exposures) const;
+
   const ServingCache* const serving_;
   ExposureRecorder* const exposures_;
   const UnitHasher* const units_;

@@ -31,12 +31,14 @@ void EvidenceCache::Put(std::vector<Evidence> evidence) {
   }
 }
 
+std::shared_ptr<const Evidence> EvidenceCache::FindKnown(int64_t experiment) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = evidence_.find(experiment);
+  return found == evidence_.end() ? nullptr : found->second;
+}
+
 std::shared_ptr<const Evidence> EvidenceCache::Find(const LiveExperiment& live) const {
-  {
-    absl::ReaderMutexLock lock(&mutex_);
-    const auto found = evidence_.find(live.ordinal);
-    if (found != evidence_.end()) return found->second;
-  }
+  if (std::shared_ptr<const Evidence> known = FindKnown(live.ordinal)) return known;
   const size_t arms = live.experiment.arms.size();
   return std::make_shared<const Evidence>(Evidence{
       live.ordinal, std::vector<ArmCounts>(arms, ArmCounts(live.experiment.plan.metrics.size())),

@@ -30,6 +30,9 @@ class EvidenceCache {
   // Empty counts and CONTINUE where nothing is known.
   std::shared_ptr<const Evidence> Find(const LiveExperiment& live) const;
 
+  // The same; null where nothing is known. Evidence that changed is another object.
+  std::shared_ptr<const Evidence> FindKnown(int64_t experiment) const;
+
  private:
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<int64_t, std::shared_ptr<const Evidence>> evidence_ ABSL_GUARDED_BY(mutex_);

@@ -44,21 +44,21 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time,
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
-  return CountChange(live, key, before, after);
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
+  return progress.stop_time ? absl::OkStatus() : Count(live, key.arm, before, after);
 }
 
 absl::StatusOr<int64_t> EvidenceWriter::Erase(const LiveExperimentPtr& live, const UnitKey& key) {
   ASSIGN_OR_RETURN(const UnitState before, Find(*live, key));
   ASSIGN_OR_RETURN(const int64_t rows, UnitStore(connection_).Remove(key));
-  RETURN_IF_ERROR(CountChange(live, key, before, UnitState()));
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
+  if (!progress.stop_time) RETURN_IF_ERROR(Count(live, key.arm, before, UnitState()));
   return rows;
 }
 
-absl::Status EvidenceWriter::CountChange(const LiveExperimentPtr& live, const UnitKey& key,
-                                         const UnitState& before, const UnitState& after) {
-  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
-  if (progress.stop_time) return absl::OkStatus();
-  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, key.arm));
+absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,
+                                   const UnitState& before, const UnitState& after) {
+  ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, arm));
   counts->Count(live->experiment.plan.metrics, before, after);
   return absl::OkStatus();
 }
@@ -125,6 +125,15 @@ absl::Status EvidenceWriter::Decide(const LiveExperiment& live, Evidence& eviden
     standing.decision = decision.decision;
     standing.decide_time = now_;
   }
+  return absl::OkStatus();
+}
+
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence) {
+  EvidenceWriter writer(connection, now);
+  writer.Touch(live);
+  ASSIGN_OR_RETURN(std::vector<Evidence> looked_at, writer.Finish());
+  evidence.push_back(std::move(looked_at.front()));
   return absl::OkStatus();
 }
 

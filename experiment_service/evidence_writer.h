@@ -45,6 +45,10 @@ class EvidenceWriter {
   // experiment that was stopped stay as they are.
   absl::StatusOr<int64_t> Erase(const LiveExperimentPtr& live, const UnitKey& key);
 
+  // Counts a change of a unit of an arm that time made, of which nothing is written.
+  absl::Status Count(const LiveExperimentPtr& live, size_t arm, const UnitState& before,
+                     const UnitState& after);
+
   // An arm's counts, to be changed.
   absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
 
@@ -61,8 +65,6 @@ class EvidenceWriter {
     std::map<size_t, ArmCounts> counts;  // By arm; those that may have changed.
   };
 
-  absl::Status CountChange(const LiveExperimentPtr& live, const UnitKey& key,
-                           const UnitState& before, const UnitState& after);
   absl::StatusOr<Evidence> Settle(const Touched& touched);
   absl::Status Decide(const LiveExperiment& live, Evidence& evidence);
 
@@ -71,6 +73,12 @@ class EvidenceWriter {
   std::map<int64_t, ExperimentProgress> progress_;
   std::map<int64_t, Touched> touched_;
 };
+
+// A look within one write at an experiment of which nothing changed but the time: the last one
+// where the write stops it, for what stands then stands for good. Appends what is to be published
+// after the commit to `evidence`.
+absl::Status LookAt(sql::Connection& connection, const LiveExperimentPtr& live, absl::Time now,
+                    std::vector<Evidence>& evidence);
 
 }  // namespace flywheel::experiment
 

@@ -57,7 +57,8 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
     started = StartRamp(*wanted.ramp, wanted.create_time);
     started->key_id = actor.key_id;
   }
-  StoredExperiment stored{0, project, request_hash, wanted};
+  ASSIGN_OR_RETURN(const std::string salt, new_salt_());
+  StoredExperiment stored{0, project, request_hash, wanted, salt};
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
@@ -66,7 +67,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
         if (replay) return absl::OkStatus();
         RETURN_IF_ERROR(CheckState(connection, project, wanted));
         ASSIGN_OR_RETURN(stored.ordinal,
-                         ExperimentStore(connection).Insert(project, wanted, request_hash));
+                         ExperimentStore(connection).Insert(project, wanted, request_hash, salt));
         if (started) RETURN_IF_ERROR(RampStore(connection).Append(stored.ordinal, *started));
         RETURN_IF_ERROR(
             LabelStore(connection)
@@ -178,15 +179,14 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
       [&](sql::Connection& connection) -> absl::Status {
+        evidence.clear();
         ExperimentStore store(connection);
         ASSIGN_OR_RETURN(found, store.Find(actor.project, experiment_id));
         if (!found) return NoSuchExperiment(experiment_id);
         replayed = found->experiment.state == State::kStopped;
         if (!replayed) {
-          // The last look: what stands now stands for good.
-          EvidenceWriter writer(connection, now);
-          writer.Touch(std::make_shared<LiveExperiment>(*found));
-          ASSIGN_OR_RETURN(evidence, writer.Finish());
+          RETURN_IF_ERROR(
+              LookAt(connection, std::make_shared<LiveExperiment>(*found), now, evidence));
           RETURN_IF_ERROR(store.Stop({now, reason, actor.key_id}, *found));
           RETURN_IF_ERROR(
               WriteRampEnd(connection, actor, *found, RampEventKind::kEnded, /*decision=*/0));

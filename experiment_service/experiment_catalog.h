@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/serving_cache.h"
@@ -28,13 +30,15 @@ class ExperimentCatalog {
   // All pointers outlive this object.
   // `follows_feed` is whether outcomes come from ingest's feed.
   ExperimentCatalog(sql::Database* database, ServingCache* serving, EvidenceCache* evidence,
-                    const GateClient* gate, bool follows_feed, const Clock* clock)
+                    const GateClient* gate, bool follows_feed, const Clock* clock,
+                    SaltSource new_salt)
       : database_(database),
         serving_(serving),
         evidence_(evidence),
         gate_(gate),
         follows_feed_(follows_feed),
-        clock_(clock) {}
+        clock_(clock),
+        new_salt_(std::move(new_salt)) {}
 
   // Starts `wanted`, whose defaults are filled in and whose state, times and key are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
@@ -81,6 +85,7 @@ class ExperimentCatalog {
   const GateClient* const gate_;
   const bool follows_feed_;
   const Clock* const clock_;
+  const SaltSource new_salt_;
 };
 
 }  // namespace flywheel::experiment

@@ -78,12 +78,12 @@ absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Tim
         ASSIGN_OR_RETURN(
             const absl::Time end,
             units.EndOfRange(live->ordinal, progress.matured_through, until, kUnitsPerWrite));
-        ASSIGN_OR_RETURN(const std::vector<MaturedUnits> matured,
-                         units.CountRange(live->ordinal, progress.matured_through, end, metrics));
-        for (const MaturedUnits& arm : matured) {
-          ASSIGN_OR_RETURN(ArmCounts* const counts, writer.Counts(live, arm.arm));
-          counts->matured_units += arm.units;
-          for (size_t i = 0; i < metrics; ++i) counts->metrics[i].CountMatured(arm.with_outcome[i]);
+        ASSIGN_OR_RETURN(const std::vector<StoredUnit> matured,
+                         units.ReadRange(live->ordinal, progress.matured_through, end, metrics));
+        for (const StoredUnit& unit : matured) {
+          UnitState after = unit.state;
+          after.matured = true;
+          RETURN_IF_ERROR(writer.Count(live, unit.key.arm, unit.state, after));
         }
         RETURN_IF_ERROR(ExperimentStore(connection).SetMaturedThrough(live->ordinal, end));
         ASSIGN_OR_RETURN(evidence, writer.Finish());
@@ -102,11 +102,9 @@ absl::Status ExperimentClock::LookAgain(const LiveExperimentPtr& live, absl::Tim
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
-      [&](sql::Connection& connection) -> absl::Status {
-        EvidenceWriter writer(connection, now);
-        writer.Touch(live);
-        ASSIGN_OR_RETURN(evidence, writer.Finish());
-        return absl::OkStatus();
+      [&](sql::Connection& connection) {
+        evidence.clear();
+        return LookAt(connection, live, now, evidence);
       },
       [&] { evidence_->Put(std::move(evidence)); });
 }

@@ -79,14 +79,20 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->keeper_ = std::make_unique<OutcomeKeeper>(database, &self->serving_, clock, keep,
                                                   self->base_.metrics.get());
   if (!config.ingest_address.empty()) RETURN_IF_ERROR(self->MakeFollower(config, keep, clock));
-  self->catalog_ =
-      std::make_unique<ExperimentCatalog>(database, &self->serving_, &self->evidence_,
-                                          self->gate_.get(), self->follower_ != nullptr, clock);
+  self->catalog_ = std::make_unique<ExperimentCatalog>(
+      database, &self->serving_, &self->evidence_, self->gate_.get(), self->follower_ != nullptr,
+      clock, config.new_salt);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
   self->outcomes_ = std::make_unique<OutcomeRecorder>(
       database, &self->serving_, &self->evidence_, self->exposures_.get(), &*self->units_, clock);
+  self->exposure_intake_ = std::make_unique<ExposureIntake>(
+      database, &self->serving_, &self->evidence_, &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
+  self->watch_ = std::make_unique<AnalysisWatch>(self->analyst_.get(), &self->serving_,
+                                                 &self->evidence_, self->base_.metrics.get());
+  self->agents_ = std::make_unique<AgentDirectory>(database, &self->serving_, &self->evidence_,
+                                                   self->analyst_.get());
   self->decisions_ = std::make_unique<DecisionReader>(database, &self->serving_);
   self->reporter_ = std::make_unique<PromotionReporter>(database, self->approvals_.get(),
                                                         self->base_.metrics.get());
@@ -99,7 +105,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->decisions_.get(), self->promoter_.get()});
+               self->analyst_.get(), self->decisions_.get(), self->promoter_.get(),
+               self->watch_.get(), self->agents_.get(), self->exposure_intake_.get(),
+               &self->serving_});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);

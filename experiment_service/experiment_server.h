@@ -10,12 +10,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "experiment_service/agent_directory.h"
+#include "experiment_service/analysis_watch.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
+#include "experiment_service/assignment_salt.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/evidence_cache.h"
 #include "experiment_service/experiment_catalog.h"
 #include "experiment_service/experiment_clock.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/feed_follower.h"
 #include "experiment_service/outcome_keeper.h"
@@ -52,6 +56,8 @@ struct ExperimentConfig {
   std::string ingest_address;
   // How long after its stop the outcomes of an experiment are kept, in days; 0: for ever.
   int64_t outcome_days = 0;
+  // Not a flag: only a test names salts.
+  SaltSource new_salt = RandomSalt;
 };
 
 // Owns everything that the service consists of. Serves between Start and Stop.
@@ -100,7 +106,10 @@ class ExperimentServer {
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;
+  std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<AnalysisWatch> watch_;
+  std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;
   std::unique_ptr<PromotionReporter> reporter_;
   std::unique_ptr<Promoter> promoter_;

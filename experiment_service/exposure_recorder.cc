@@ -38,25 +38,29 @@ void ExposureRecorder::Stop() {
   }
 }
 
-void ExposureRecorder::Remember(LiveExperimentPtr live, const ExposureProof& proof) {
-  std::pair<int64_t, std::string> key(live->ordinal, proof.unit_hash);
-  bool is_taken = false;
+void ExposureRecorder::Remember(std::vector<Exposure> exposures) {
+  size_t dropped = 0;
   bool is_first = false;
   {
     absl::MutexLock lock(&mutex_);
-    if (remembered_.contains(key)) return;
-    is_taken = pending_.size() + in_flight_ < options_.max_pending;
-    is_first = is_taken && pending_.empty();
-    if (is_taken) {
+    const bool was_empty = pending_.empty();
+    for (Exposure& exposure : exposures) {
+      std::pair<int64_t, std::string> key(exposure.live->ordinal, exposure.proof.unit_hash);
+      if (remembered_.contains(key)) continue;
+      if (pending_.size() + in_flight_ >= options_.max_pending) {
+        // Not remembered either: the unit's next assignment tries again.
+        ++dropped;
+        continue;
+      }
       if (remembered_.size() >= options_.max_remembered) remembered_.clear();
       remembered_.insert(std::move(key));
-      pending_.push_back({std::move(live), proof});
+      pending_.push_back(std::move(exposure));
     }
+    is_first = was_empty && !pending_.empty();
   }
   // Those behind it are written with it.
   if (is_first) loop_.Wake();
-  // Not remembered either: the unit's next assignment tries again.
-  if (!is_taken) options_.on_dropped();
+  for (; dropped > 0; --dropped) options_.on_dropped();
 }
 
 void ExposureRecorder::Forget(const std::vector<std::pair<int64_t, std::string>>& units) {

@@ -61,8 +61,17 @@ class ExposureRecorder {
   // be called again, and without Start().
   void Stop();
 
-  // Takes an exposure; never waits for the store.
-  void Remember(LiveExperimentPtr live, const ExposureProof& proof);
+  // That a unit was exposed to an arm of an experiment.
+  struct Exposure {
+    LiveExperimentPtr live;
+    ExposureProof proof;
+  };
+
+  // Takes exposures; never waits for the store.
+  void Remember(std::vector<Exposure> exposures);
+  void Remember(LiveExperimentPtr live, const ExposureProof& proof) {
+    Remember({Exposure{std::move(live), proof}});
+  }
 
   // These units (StoredExperiment::ordinal and hash) are in the store no more: the next assignment
   // of each is a first exposure again.
@@ -72,11 +81,6 @@ class ExposureRecorder {
   absl::Status Flush();
 
  private:
-  struct Exposure {
-    LiveExperimentPtr live;
-    ExposureProof proof;
-  };
-
   // The loop's step: gathers for the flush interval, if anything waits, then writes it.
   absl::StatusOr<absl::Duration> GatherAndWrite();
   // Writes what waits; it waits on where that fails.

@@ -79,8 +79,8 @@ absl::Status FeedWriter::Apply(const FeedRecord& record, const ServedInteraction
 absl::Status FeedWriter::Apply(const FeedRecord& record, const FeedSignal& signal) {
   const std::string& project = record.project;
   ASSIGN_OR_RETURN(const std::optional<FedSignal> known, signals_.Find(project, signal.signal_id));
-  // One that was read before, after a restore; what it replaced is gone.
-  if (known && known->sequence >= record.sequence) return absl::OkStatus();
+  // An older revision is old news, and one that was read before changes nothing.
+  if (known && known->signal.revision >= signal.revision) return absl::OkStatus();
   if (IsWanted(project, signal)) {
     FedSignal stored{signal, record.sequence, SessionHash(project, signal.session_id), 0, now_};
     stored.signal.session_id.clear();

@@ -20,7 +20,7 @@ struct LiveExperiment {
       : ordinal(stored.ordinal),
         project(std::move(stored.project)),
         experiment(std::move(stored.experiment)),
-        assignment(project, experiment),
+        assignment(project, experiment, stored.assignment_salt),
         token_key(HashText(static_cast<uint64_t>(ordinal), experiment.experiment_id)) {}
 
   const int64_t ordinal;

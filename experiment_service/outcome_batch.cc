@@ -59,6 +59,14 @@ std::string MetricNames(const AnalysisPlan& plan) {
   return names;
 }
 
+// Two senders of one thing would count it twice.
+absl::Status TakenFromFeed(const std::string& metric) {
+  return errors::InvalidArgument(
+      "metric", fmt::format("'{}'", Shorten(metric, kShownBytes)),
+      "one without a Metric.source: the outcomes of this one come from ingest's feed, by the "
+      "interactions that carry an assignment_token");
+}
+
 bool IsMixed(const StoredOutcome& outcome, const std::string& arms_version) {
   return !outcome.served_version.empty() && outcome.served_version != arms_version;
 }
@@ -126,6 +134,11 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
+  subject->metric = experiment.plan.FindMetric(outcome.metric);
+  if (subject->metric < experiment.plan.metrics.size() &&
+      experiment.plan.metrics[subject->metric].source) {
+    return Rejected(TakenFromFeed(outcome.metric));
+  }
   StoredOutcome stored{outcome.outcome_id,     "",
                        subject->live->ordinal, subject->unit.unit_hash,
                        outcome.metric,         outcome.value,
@@ -133,55 +146,29 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
                        outcome.served_version, outcome.fallback,
                        outcome.revision};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
-  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,
-                   outcomes_.Find(project_, outcome.outcome_id));
-  if (known) {
-    if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
-  }
-  subject->metric = experiment.plan.FindMetric(outcome.metric);
-  if (subject->metric == experiment.plan.metrics.size()) {
-    return Rejected(errors::InvalidArgument(
-        "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
-        fmt::format("a metric of the experiment's plan: {}", MetricNames(experiment.plan))));
-  }
-  // Two senders of one thing would count it twice.
-  if (experiment.plan.metrics[subject->metric].source) {
-    return Rejected(errors::InvalidArgument(
-        "metric", fmt::format("'{}'", Shorten(outcome.metric, kShownBytes)),
-        "one without a Metric.source: the outcomes of this one come from ingest's feed, by the "
-        "interactions that carry an assignment_token"));
-  }
-  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*subject->live));
-  if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
-  return outcome.fallback ? KeepFallback(*subject, known, stored) : Count(*subject, known, stored);
-}
-
-absl::StatusOr<OutcomeResult> OutcomeBatch::Count(const Subject& subject,
-                                                  const std::optional<StoredOutcome>& known,
-                                                  const StoredOutcome& stored) {
-  const LiveExperiment& live = *subject.live;
-  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*subject->live, subject->unit));
   UnitState after = before;
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, after));
-  if (!after.exposed()) return Rejected(NeverExposed(stored.outcome_id));
-  if (stored.event_time < *after.expose_time - kClockSkew) {
-    return Rejected(BeforeExposure(stored, *after.expose_time));
+  ASSIGN_OR_RETURN(absl::Status refusal, Admit(*subject, stored, after));
+  bool is_new = false;
+  if (refusal.ok()) {
+    ASSIGN_OR_RETURN(is_new, outcomes_.Insert(project_, stored));
   }
-  const absl::Duration window = live.experiment.plan.outcome_window;
-  const absl::Time end = *after.expose_time + window;
-  if (window > absl::ZeroDuration() && stored.event_time > end) {
-    return Rejected(AfterWindow(stored, end));
+  std::optional<StoredOutcome> known;
+  if (!is_new) {
+    // What is known is answered first, whatever would be said of it now.
+    ASSIGN_OR_RETURN(known, outcomes_.Find(project_, outcome.outcome_id));
+    if (known) {
+      if (auto repeats = Repeats(*known, stored)) return *std::move(repeats);
+    }
+    if (!refusal.ok()) return Rejected(std::move(refusal));
+    RETURN_IF_ERROR(outcomes_.Replace(project_, stored));
   }
-  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
-  UnitTotal& total = after.totals[subject.metric];
-  if (known) {
-    total.Remove(known->value);
-    after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
+  if (outcome.fallback && !known) {
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject->live, subject->unit.arm));
+    ++counts->fallback_outcomes;
   }
-  total.Add(stored.value);
-  after.mixed_outcomes += int64_t{IsMixed(stored, version)};
-  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
-  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
+  Apply(*subject, known, stored, after);
+  RETURN_IF_ERROR(writer_.Put(subject->live, subject->unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
@@ -192,8 +179,6 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const Fe
   if (known && known->value == fed.value && known->event_time == fed.event_time) {
     return OutcomeResult{OutcomeStatus::kReplayed, {}};
   }
-  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
-  if (progress.stop_time) return Rejected(AfterStop(experiment.experiment_id, *progress.stop_time));
   StoredOutcome stored{fed.outcome_id,
                        "",
                        unit.live->ordinal,
@@ -206,7 +191,19 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const Fe
                        /*fallback=*/false,
                        known ? known->revision + 1 : 0};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
-  return Count({unit.live, unit.key, fed.metric, unit.expose_time}, known, stored);
+  const Subject subject{unit.live, unit.key, fed.metric, unit.expose_time};
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
+  UnitState after = before;
+  ASSIGN_OR_RETURN(absl::Status refusal, Admit(subject, stored, after));
+  if (!refusal.ok()) return Rejected(std::move(refusal));
+  if (known) {
+    RETURN_IF_ERROR(outcomes_.Replace(project_, stored));
+  } else {
+    RETURN_IF_ERROR(outcomes_.Insert(project_, stored).status());
+  }
+  Apply(subject, known, stored, after);
+  RETURN_IF_ERROR(writer_.Put(unit.live, unit.key, before, after));
+  return OutcomeResult{OutcomeStatus::kStored, {}};
 }
 
 absl::StatusOr<bool> OutcomeBatch::Retract(const FedUnit& unit, const std::string& outcome_id) {
@@ -246,23 +243,41 @@ absl::StatusOr<int64_t> OutcomeBatch::Erase(const FedUnit& unit) {
   return removed.outcomes + rows;
 }
 
-// It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
-absl::StatusOr<OutcomeResult> OutcomeBatch::KeepFallback(const Subject& subject,
-                                                         const std::optional<StoredOutcome>& known,
-                                                         const StoredOutcome& stored) {
+absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
+                                                 const StoredOutcome& stored, UnitState& unit) {
   const LiveExperiment& live = *subject.live;
-  RETURN_IF_ERROR(outcomes_.Put(project_, stored));
-  if (!known) {
-    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(subject.live, subject.unit.arm));
-    ++counts->fallback_outcomes;
+  const AnalysisPlan& plan = live.experiment.plan;
+  if (subject.metric == plan.metrics.size()) {
+    return errors::InvalidArgument(
+        "metric", fmt::format("'{}'", Shorten(stored.metric, kShownBytes)),
+        fmt::format("a metric of the experiment's plan: {}", MetricNames(plan)));
   }
-  const std::string& version = live.experiment.arms[subject.unit.arm].model_version;
-  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, subject.unit));
-  UnitState after = before;
-  if (known) after.mixed_fallbacks -= int64_t{IsMixed(*known, version)};
-  after.mixed_fallbacks += int64_t{IsMixed(stored, version)};
-  RETURN_IF_ERROR(writer_.Put(subject.live, subject.unit, before, after));
-  return OutcomeResult{OutcomeStatus::kStored, {}};
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(live));
+  if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
+  // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
+  if (stored.fallback) return absl::OkStatus();
+  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, unit));
+  if (!unit.exposed()) return NeverExposed(stored.outcome_id);
+  if (stored.event_time < *unit.expose_time - kClockSkew) {
+    return BeforeExposure(stored, *unit.expose_time);
+  }
+  const absl::Time end = *unit.expose_time + plan.outcome_window;
+  if (plan.outcome_window > absl::ZeroDuration() && stored.event_time > end) {
+    return AfterWindow(stored, end);
+  }
+  return absl::OkStatus();
+}
+
+void OutcomeBatch::Apply(const Subject& subject, const std::optional<StoredOutcome>& known,
+                         const StoredOutcome& stored, UnitState& unit) {
+  const std::string& version = subject.live->experiment.arms[subject.unit.arm].model_version;
+  int64_t& mixed = stored.fallback ? unit.mixed_fallbacks : unit.mixed_outcomes;
+  if (known) mixed -= int64_t{IsMixed(*known, version)};
+  mixed += int64_t{IsMixed(stored, version)};
+  if (stored.fallback) return;
+  UnitTotal& total = unit.totals[subject.metric];
+  if (known) total.Remove(known->value);
+  total.Add(stored.value);
 }
 
 }  // namespace flywheel::experiment

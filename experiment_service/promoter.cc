@@ -94,10 +94,9 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
         RETURN_IF_ERROR(CheckControlIsActive(connection, project, wanted));
         RETURN_IF_ERROR(CheckEvidenceIsNew(connection, project, wanted));
         if (live != nullptr) {
-          ASSIGN_OR_RETURN(Evidence looked_at, LookAgain(connection, live, wanted.promote_time));
+          RETURN_IF_ERROR(LookAt(connection, live, wanted.promote_time, evidence));
           ASSIGN_OR_RETURN(wanted.decision,
-                           RequireShip(live->experiment, looked_at, wanted.model_version));
-          evidence.push_back(std::move(looked_at));
+                           RequireShip(live->experiment, evidence.back(), wanted.model_version));
         }
         ASSIGN_OR_RETURN(stopped, Write(connection, actor, wanted, evidence));
         return audit::Record(
@@ -110,7 +109,7 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
       [&] {
         if (replay) return;
         evidence_->Put(std::move(evidence));
-        serving_->PutActiveVersion(project, wanted.agent, wanted.model_version);
+        serving_->PutActiveVersion(project, wanted);
         if (stopped) serving_->PutExperiment(std::make_shared<LiveExperiment>(*stopped));
         reporter_->Wake();
       }));
@@ -184,11 +183,9 @@ absl::Status Promoter::CheckEvidence(const std::string& project, const ActiveVer
   std::vector<Evidence> evidence;
   RETURN_IF_ERROR(CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
-      [&](sql::Connection& connection) -> absl::Status {
-        ASSIGN_OR_RETURN(Evidence looked_at,
-                         LookAgain(connection, live, StoredTime(clock_->Now())));
-        evidence = {std::move(looked_at)};
-        return absl::OkStatus();
+      [&](sql::Connection& connection) {
+        evidence.clear();
+        return LookAt(connection, live, StoredTime(clock_->Now()), evidence);
       },
       [&] { evidence_->Put(evidence); }));
   RETURN_IF_ERROR(RequireShip(experiment, evidence.front(), wanted.model_version).status());
@@ -213,14 +210,6 @@ absl::Status Promoter::CheckEvidenceIsNew(sql::Connection& connection, const std
       fmt::format("evidence that has promoted version '{}' before, by promotion '{}'",
                   wanted.model_version, *used),
       "another experiment, or a promotion with a waiver");
-}
-
-absl::StatusOr<Evidence> Promoter::LookAgain(sql::Connection& connection,
-                                             const LiveExperimentPtr& live, absl::Time now) const {
-  EvidenceWriter writer(connection, now);
-  writer.Touch(live);
-  ASSIGN_OR_RETURN(std::vector<Evidence> evidence, writer.Finish());
-  return std::move(evidence.front());
 }
 
 absl::Status Promoter::CheckControlIsActive(sql::Connection& connection, const std::string& project,
@@ -252,10 +241,8 @@ absl::StatusOr<std::optional<StoredExperiment>> Promoter::Write(sql::Connection&
   ASSIGN_OR_RETURN(std::optional<StoredExperiment> running,
                    experiments.FindRunning(project, wanted.agent));
   if (!running) return std::nullopt;
-  ASSIGN_OR_RETURN(
-      Evidence last_look,
-      LookAgain(connection, std::make_shared<LiveExperiment>(*running), wanted.promote_time));
-  evidence.push_back(std::move(last_look));
+  RETURN_IF_ERROR(LookAt(connection, std::make_shared<LiveExperiment>(*running),
+                         wanted.promote_time, evidence));
   // Its control is the active version no longer, so that what it goes on to find would be stale.
   RETURN_IF_ERROR(experiments.Stop({wanted.promote_time,
                                     fmt::format("promotion '{}' made version '{}' active",

@@ -87,9 +87,6 @@ class Promoter {
                                   const ActiveVersion& wanted) const;
   absl::Status CheckControlIsActive(sql::Connection& connection, const std::string& project,
                                     const ActiveVersion& wanted) const;
-  // What stands for the experiment after a last look; the decision that the promotion is made by.
-  absl::StatusOr<Evidence> LookAgain(sql::Connection& connection, const LiveExperimentPtr& live,
-                                     absl::Time now) const;
   // Writes the promotion, and that the gate is to be told; returns the experiment that it stopped,
   // if one ran.
   // Of that one it is the last look, whose evidence is added.

@@ -123,10 +123,9 @@ absl::Status RampRunner::Act(const LiveExperiment& live, absl::Time now) {
         evidence.clear();
         ASSIGN_OR_RETURN(std::optional<StoredExperiment> stored, FindRunning(connection, live));
         if (!stored) return absl::OkStatus();
-        // What is done rests on a look of the same moment, and of a stop it is the last one.
-        EvidenceWriter writer(connection, now);
-        writer.Touch(std::make_shared<LiveExperiment>(*stored));
-        ASSIGN_OR_RETURN(evidence, writer.Finish());
+        // What is done rests on a look of the same moment.
+        RETURN_IF_ERROR(
+            LookAt(connection, std::make_shared<LiveExperiment>(*stored), now, evidence));
         action = NextAction(
             stored->experiment, evidence.front().standings,
             CountedUnits(stored->experiment.plan.primary(), evidence.front().counts), now);

@@ -1,5 +1,6 @@
 #include "experiment_service/serving_cache.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -14,31 +15,54 @@ absl::Status ServingCache::Load(sql::Connection& connection) {
     PutExperiment(std::make_shared<LiveExperiment>(std::move(stored)));
   }));
   return PromotionStore(connection).ForEachActive([this](const StoredPromotion& promotion) {
-    PutActiveVersion(promotion.project, promotion.active_version.agent,
-                     promotion.active_version.model_version);
+    PutActiveVersion(promotion.project, promotion.active_version);
   });
 }
 
 void ServingCache::PutExperiment(LiveExperimentPtr live) {
-  const Experiment& experiment = live->experiment;
-  absl::MutexLock lock(&mutex_);
-  if (experiment.state == State::kRunning) {
-    agents_[{live->project, experiment.agent}].running = live;
-    // One that stopped gives up the traffic, unless another has it already.
-  } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
-             agent != agents_.end() && agent->second.running != nullptr &&
-             agent->second.running->ordinal == live->ordinal) {
-    agent->second.running = nullptr;
+  {
+    const Experiment& experiment = live->experiment;
+    absl::MutexLock lock(&mutex_);
+    if (experiment.state == State::kRunning) {
+      agents_[{live->project, experiment.agent}].running = live;
+      // One that stopped gives up the traffic, unless another has it already.
+    } else if (const auto agent = agents_.find(Key(live->project, experiment.agent));
+               agent != agents_.end() && agent->second.running != nullptr &&
+               agent->second.running->ordinal == live->ordinal) {
+      agent->second.running = nullptr;
+    }
+    by_token_key_[live->token_key] = live;
+    by_ordinal_[live->ordinal] = live;
+    experiments_[{live->project, experiment.experiment_id}] = std::move(live);
   }
-  by_token_key_[live->token_key] = live;
-  by_ordinal_[live->ordinal] = live;
-  experiments_[{live->project, experiment.experiment_id}] = std::move(live);
+  CountChange();
 }
 
-void ServingCache::PutActiveVersion(const std::string& project, const std::string& agent,
-                                    const std::string& model_version) {
-  absl::MutexLock lock(&mutex_);
-  agents_[{project, agent}].active_version = model_version;
+void ServingCache::PutActiveVersion(const std::string& project, const ActiveVersion& active) {
+  auto shared = std::make_shared<const ActiveVersion>(active);
+  {
+    absl::MutexLock lock(&mutex_);
+    agents_[{project, active.agent}].active_version = active.model_version;
+    ActiveVersions& versions = active_versions_[project];
+    versions.newest_change = ++active_version_changes_;
+    versions.by_agent[active.agent] = {versions.newest_change, std::move(shared)};
+  }
+  CountChange();
+}
+
+std::vector<ActiveVersionPtr> ServingCache::ActiveVersionsSince(const std::string& project,
+                                                                const std::string& agent,
+                                                                int64_t& seen) const {
+  std::vector<ActiveVersionPtr> since;
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = active_versions_.find(project);
+  if (found == active_versions_.end() || found->second.newest_change <= seen) return since;
+  for (const auto& [name, activated] : found->second.by_agent) {
+    const bool wanted = agent.empty() || agent == name;
+    if (wanted && activated.change > seen) since.push_back(activated.active);
+  }
+  seen = found->second.newest_change;
+  return since;
 }
 
 std::optional<Serving> ServingCache::FindAgent(const std::string& project,
@@ -86,6 +110,37 @@ std::vector<LiveExperimentPtr> ServingCache::Running() const {
     if (serving.running != nullptr) running.push_back(serving.running);
   }
   return running;
+}
+
+std::vector<AgentServing> ServingCache::AgentsOf(const std::string& project) const {
+  std::vector<AgentServing> found;
+  {
+    absl::ReaderMutexLock lock(&mutex_);
+    for (const auto& [key, serving] : agents_) {
+      if (key.first == project) found.push_back({key.second, serving});
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const AgentServing& one, const AgentServing& other) {
+    return one.agent < other.agent;
+  });
+  return found;
+}
+
+void ServingCache::CountChange() {
+  absl::MutexLock lock(&changes_mutex_);
+  ++changes_;
+}
+
+uint64_t ServingCache::changes() const {
+  absl::MutexLock lock(&changes_mutex_);
+  return changes_;
+}
+
+bool ServingCache::AwaitBeyond(uint64_t seen, absl::Duration timeout) const {
+  const auto is_beyond = [this, seen]()
+                             ABSL_SHARED_LOCKS_REQUIRED(changes_mutex_) { return changes_ > seen; };
+  absl::MutexLock lock(&changes_mutex_);
+  return changes_mutex_.AwaitWithTimeout(absl::Condition(&is_beyond), timeout);
 }
 
 }  // namespace flywheel::experiment

@@ -3,6 +3,8 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_SERVING_CACHE_H_
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +14,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "experiment_service/domain/experiment.h"
 #include "experiment_service/live_experiment.h"
 #include "shared/sql/connection.h"
 
@@ -25,6 +29,14 @@ struct Serving {
   LiveExperimentPtr running;
 };
 
+// Immutable, so shared between threads: the next promotion is another object.
+using ActiveVersionPtr = std::shared_ptr<const ActiveVersion>;
+// The same with the agent's name.
+struct AgentServing {
+  std::string agent;
+  Serving serving;
+};
+
 // A copy of all experiments and active versions, so that assignment never waits for the store.
 // Loaded at start, then told of every change after its commit, in the order of commits (see
 // ordered_commit.h). Thread-safe; readers do not wait for each other, and a change holds them up
@@ -36,11 +48,14 @@ class ServingCache {
 
   // A new experiment, or the new state of a known one.
   void PutExperiment(LiveExperimentPtr experiment);
-  void PutActiveVersion(const std::string& project, const std::string& agent,
-                        const std::string& model_version);
+  void PutActiveVersion(const std::string& project, const ActiveVersion& active);
 
   // Nothing for an agent that has neither an active version nor a running experiment.
   std::optional<Serving> FindAgent(const std::string& project, const std::string& agent) const;
+  // The active versions of a project, or of one agent where `agent` is not empty, that came after
+  // the change `seen`, by agent; 0: all of them. `seen` becomes the newest change.
+  std::vector<ActiveVersionPtr> ActiveVersionsSince(const std::string& project,
+                                                    const std::string& agent, int64_t& seen) const;
   // Null where the project has no such experiment.
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
@@ -51,14 +66,36 @@ class ServingCache {
   std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
 
+  // Every agent of a project, by name.
+  std::vector<AgentServing> AgentsOf(const std::string& project) const;
+  // How many changes there were; of all projects together.
+  uint64_t changes() const;
+  // Waits until there were more than `seen`, up to `timeout`; whether there were.
+  bool AwaitBeyond(uint64_t seen, absl::Duration timeout) const;
+
  private:
   using Key = std::pair<std::string, std::string>;  // Project, then agent or experiment id.
+  struct Activated {
+    int64_t change = 0;  // From 1, of all projects together.
+    ActiveVersionPtr active;
+  };
+  struct ActiveVersions {
+    int64_t newest_change = 0;
+    std::map<std::string, Activated> by_agent;
+  };
+
+  void CountChange();
 
   mutable absl::Mutex mutex_;
   absl::flat_hash_map<Key, Serving> agents_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, ActiveVersions> active_versions_ ABSL_GUARDED_BY(mutex_);
+  int64_t active_version_changes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<int64_t, LiveExperimentPtr> by_ordinal_ ABSL_GUARDED_BY(mutex_);
+  // A lock of its own, so that those who wait for it cost assignment nothing.
+  mutable absl::Mutex changes_mutex_;
+  uint64_t changes_ ABSL_GUARDED_BY(changes_mutex_) = 0;
 };
 
 }  // namespace flywheel::experiment

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "absl/strings/escaping.h"
 #include "shared/status/errors.h"
 
 namespace flywheel::experiment {
 namespace {
 
-// Before the digits of a pseudonym.
-constexpr size_t kPrefixBytes = 2;
+constexpr size_t kHashBytes = 16;
+// What ends the project, and keeps units apart from people.
+constexpr std::string_view kUnitWord("\0unit:", 6);
 
 }  // namespace
 
@@ -22,10 +22,14 @@ absl::StatusOr<UnitHasher> UnitHasher::FromFile(const std::string& path) {
 }
 
 std::string UnitHasher::Hash(std::string_view project, std::string_view unit_id) const {
-  // A pseudonym would stay as it is, and two ids would share one hash; with a word before it no id
-  // looks like one.
-  return absl::HexStringToBytes(
-      pseudonymiser_.Pseudonym(project, fmt::format("unit:{}", unit_id)).substr(kPrefixBytes));
+  // As Pseudonymiser makes a pseudonym, without its digits; with a word before it no id looks like
+  // a pseudonym, which would stay as it is, so that two ids would share one hash.
+  std::string content;
+  content.reserve(project.size() + kUnitWord.size() + unit_id.size());
+  content.append(project).append(kUnitWord).append(unit_id);
+  std::string hash = pseudonymiser_.ContentMac(content);
+  hash.resize(kHashBytes);
+  return hash;
 }
 
 }  // namespace flywheel::experiment

@@ -13,7 +13,7 @@ enum class EffectScale {
   kRelative,  // that difference divided by |mean of control|; 0.05 is a lift of 5 %
 };
 
-// An estimated difference between two arms: the input of the always-valid look (sequential.h).
+// An estimated difference between two arms.
 struct Effect {
   double estimate = 0.0;
   double standard_error = 0.0;      // > 0

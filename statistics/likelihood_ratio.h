@@ -14,9 +14,9 @@ namespace flywheel::statistics {
 //   z = sign * sqrt( 2 (max of l - max of l under the hypothesis) )
 //
 // where the sign says whether treatment is above (+) or below (-) what the hypothesis makes of
-// control. z is asymptotically standard normal under the hypothesis, so it is for a boundary of
-// sequential.h, mixture_boundary.h or obrien_fleming.h to judge; it falls as the ratio or the
-// difference of the hypothesis grows. Source: Wilks 1938; at splits of 99/1, where the score test
+// control. z is asymptotically standard normal under the hypothesis, so it is for
+// mixture_boundary.h or obrien_fleming.h to judge; it falls as the ratio or the difference of the
+// hypothesis grows. Source: Wilks 1938; at splits of 99/1, where the score test
 // errs on one side and Wald's on both, its errors are balanced. Ask SmallestExpected... for at
 // least 1 before you rely on the approximation. For ONE look at tiny arms prefer a score interval:
 // at 9,900/100 units and a rate of .02 this one covers 88.5 % instead of 95.

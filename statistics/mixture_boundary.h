@@ -11,7 +11,7 @@ namespace flywheel::statistics {
 
 // The always-valid boundary for whoever has no plan: it is near its narrowest from a hundred units
 // to a million. With N the units of both arms together, E the mean over N* = 1e2, 1e3, 1e4, 1e5 and
-// 1e6 of the two-sided e-values of sequential.h:
+// 1e6 of the two-sided e-values of the normal mixture that is tuned for so many units:
 //
 //   rho^2 = (-2 ln alpha + ln(1 - 2 ln alpha)) / N*
 //   E     = mean of exp( rho^2 N z^2 / (2 (N rho^2+1)) ) / sqrt(N rho^2+1)
@@ -20,8 +20,9 @@ namespace flywheel::statistics {
 // e-value has a mean of at most 1 whenever one stops, so their mean has too: E exceeds 1/alpha at
 // any look, however many there are, with probability at most alpha (Ville). A version that falls
 // from 90 % to 0 costs 10 units of its arm at 50/50, where N* = 5,000 alone costs 32; the price is
-// about a fifth more units where an effect is small. Source: as sequential.h; the grid of N* is
-// ours, alpha only tunes it.
+// about a fifth more units where an effect is small. Source: Waudby-Smith et al., arXiv
+// 2103.06476v7, as in GrowthBook's gbstats, for one N*; the grid of N* is ours, alpha only tunes
+// it.
 //
 // It is two-sided: a caller who rejects on one side alone may still do so at alpha. The guarantee
 // is asymptotic: a caller first asks for enough units in each arm, and with rare events for enough

@@ -20,7 +20,7 @@ namespace flywheel::statistics {
 // looks after every unit.
 //
 // The plan must be fixed before the first look, and the share of each arm must stay what it is, or
-// t is not the information's share. The guarantee is asymptotic, as that of sequential.h.
+// t is not the information's share. The guarantee is asymptotic, as that of mixture_boundary.h.
 //
 // Immutable and thread-safe. Example, a gain at .025 until the plan:
 //   auto boundary = OBrienFlemingBoundary::Create(20000, 0.025);

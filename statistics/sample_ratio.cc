@@ -103,11 +103,6 @@ absl::StatusOr<double> MultinomialLogEValue(std::span<const std::int64_t> counts
   return LogEValue(*arms, concentration);
 }
 
-absl::StatusOr<double> SampleRatioLogEValue(std::span<const std::int64_t> units,
-                                            std::span<const double> weights) {
-  return MultinomialLogEValue(units, weights, kSampleRatioConcentration);
-}
-
 absl::StatusOr<double> SampleRatioMixtureLogEValue(std::span<const std::int64_t> counts,
                                                    std::span<const double> weights) {
   absl::StatusOr<std::vector<ArmCount>> arms = WeightedArms(counts, weights);

@@ -19,10 +19,8 @@ namespace flywheel::statistics {
 // negative count or a weight that is negative, not finite, or so small beside the others that its
 // share is 0 as a double.
 
-// Of SampleRatioLogEValue. A large concentration tests for small deviations, a small one for large.
-inline constexpr double kSampleRatioConcentration = 10000.0;
-
-// Of SampleRatioMixtureLogEValue: 30 (1e5/30)^(k/7) for k = 0..7, to four digits.
+// Of SampleRatioMixtureLogEValue: 30 (1e5/30)^(k/7) for k = 0..7, to four digits. A large
+// concentration tests for small deviations, a small one for large.
 inline constexpr std::array<double, 8> kSampleRatioConcentrations = {
     30.0, 95.59, 304.6, 970.3, 3092.0, 9851.0, 31390.0, 100000.0};
 
@@ -34,7 +32,8 @@ struct SampleRatioTestResult {
 };
 
 // Pearson's chi-square test, sum of (observed - expected)^2 / expected. For ONE look: repeated at
-// .05 it raises a false alarm in 42 % of sound experiments; use SampleRatioLogEValue for those.
+// .05 it raises a false alarm in 42 % of sound experiments; use SampleRatioMixtureLogEValue for
+// those.
 // Also refuses with kTooFewUnits when no unit is counted.
 absl::StatusOr<SampleRatioTestResult> SampleRatioTest(std::span<const std::int64_t> counts,
                                                       std::span<const double> weights);
@@ -51,15 +50,11 @@ absl::StatusOr<SampleRatioTestResult> SampleRatioTest(std::span<const std::int64
 absl::StatusOr<double> MultinomialLogEValue(std::span<const std::int64_t> counts,
                                             std::span<const double> weights, double concentration);
 
-// The always-valid SRM check: MultinomialLogEValue of the assigned units at concentration 10,000.
-absl::StatusOr<double> SampleRatioLogEValue(std::span<const std::int64_t> units,
-                                            std::span<const double> weights);
-
-// The same for losses of any size: ln of the mean of the e-values at kSampleRatioConcentrations,
-// which is an e-value too, so that nothing has to be tuned. At 50/50 and .05 it finds the loss of a
-// tenth of one arm after 3,300 units (median) and that of three tenths after 340, a concentration
-// of 10,000 alone after 5,700 and 1,500; of sound splits it stops 3.4 to 3.8 % at .05, and .7 % at
-// .01.
+// The always-valid SRM check, for losses of any size: ln of the mean of the e-values of the
+// assigned units at kSampleRatioConcentrations, which is an e-value too, so that nothing has to be
+// tuned. At 50/50 and .05 it finds the loss of a tenth of one arm after 3,300 units (median) and
+// that of three tenths after 340, a concentration of 10,000 alone after 5,700 and 1,500; of sound
+// splits it stops 3.4 to 3.8 % at .05, and .7 % at .01.
 absl::StatusOr<double> SampleRatioMixtureLogEValue(std::span<const std::int64_t> counts,
                                                    std::span<const double> weights);
 

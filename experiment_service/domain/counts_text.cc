@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 
 namespace flywheel::experiment {
@@ -16,6 +17,11 @@ std::vector<std::string> Split(std::string_view text, char separator) {
   return parts;
 }
 
+size_t Words(const std::string& text) {
+  std::istringstream stream(text);
+  return static_cast<size_t>(std::distance(std::istream_iterator<std::string>(stream), {}));
+}
+
 // Numbers of one part, by blanks; `ok` is false once one is none.
 class Numbers {
  public:
@@ -26,13 +32,11 @@ class Numbers {
     ok_ = static_cast<bool>(stream_ >> number) && ok_;
     return number;
   }
-  double Real() {
-    std::string word;
-    ok_ = static_cast<bool>(stream_ >> word) && ok_;
-    char* end = nullptr;
-    const double number = std::strtod(word.c_str(), &end);
-    ok_ = ok_ && *end == '\0';
-    return number;
+  double Real() { return RealOf(Word()); }
+  ExactSum Sum() {
+    ExactSum sum;
+    for (const std::string& part : Split(Word(), ',')) sum.Add(RealOf(part));
+    return sum;
   }
   // Whether all were numbers, and none is left.
   bool Done() {
@@ -41,9 +45,40 @@ class Numbers {
   }
 
  private:
+  std::string Word() {
+    std::string word;
+    ok_ = static_cast<bool>(stream_ >> word) && ok_;
+    return word;
+  }
+  double RealOf(const std::string& word) {
+    char* end = nullptr;
+    const double number = std::strtod(word.c_str(), &end);
+    ok_ = ok_ && *end == '\0';
+    return number;
+  }
+
   std::istringstream stream_;
   bool ok_ = true;
 };
+
+// Its parts, by commas; "0" where there is none.
+std::string SumText(const ExactSum& sum) {
+  std::string text;
+  for (const double part : sum.parts()) {
+    text += fmt::format("{}{:a}", text.empty() ? "" : ",", part);
+  }
+  return text.empty() ? "0" : text;
+}
+
+// Of texts that were written before sums were exact: two sums of two parts each.
+std::optional<OutcomeCounts> ParseRoundedSums(Numbers& numbers, OutcomeCounts::Parts parts) {
+  for (ExactSum* sum : {&parts.sum, &parts.sum_of_squares}) {
+    sum->Add(numbers.Real());
+    sum->Add(numbers.Real());
+  }
+  if (!numbers.Done()) return std::nullopt;
+  return OutcomeCounts(parts);
+}
 
 std::optional<OutcomeCounts> ParseMetric(const std::string& part) {
   Numbers numbers(part);
@@ -52,10 +87,12 @@ std::optional<OutcomeCounts> ParseMetric(const std::string& part) {
   parts.outcomes = numbers.Whole();
   parts.matured_units = numbers.Whole();
   parts.other_units = numbers.Whole();
-  const double sum = numbers.Real();
-  parts.sum = ExactSum(sum, numbers.Real());
-  const double squares = numbers.Real();
-  parts.sum_of_squares = ExactSum(squares, numbers.Real());
+  constexpr size_t kWordsOfRoundedSums = 8;
+  if (Words(part) == kWordsOfRoundedSums) return ParseRoundedSums(numbers, parts);
+  for (ExactSum* sum : {&parts.sum, &parts.sum_of_squares, &parts.denominator_sum,
+                        &parts.denominator_sum_of_squares, &parts.product_sum}) {
+    *sum = numbers.Sum();
+  }
   if (!numbers.Done()) return std::nullopt;
   return OutcomeCounts(parts);
 }
@@ -87,9 +124,10 @@ std::string CountsText(const std::vector<ArmCounts>& arms) {
                         arm.fallback_outcomes);
     for (const OutcomeCounts& metric : arm.metrics) {
       const OutcomeCounts::Parts& parts = metric.parts();
-      text += fmt::format("; {} {} {} {} {:a} {:a} {:a} {:a}", parts.units, parts.outcomes,
-                          parts.matured_units, parts.other_units, parts.sum.high(), parts.sum.low(),
-                          parts.sum_of_squares.high(), parts.sum_of_squares.low());
+      text += fmt::format("; {} {} {} {} {} {} {} {} {}", parts.units, parts.outcomes,
+                          parts.matured_units, parts.other_units, SumText(parts.sum),
+                          SumText(parts.sum_of_squares), SumText(parts.denominator_sum),
+                          SumText(parts.denominator_sum_of_squares), SumText(parts.product_sum));
     }
     text += '\n';
   }

@@ -12,8 +12,7 @@ namespace flywheel::experiment {
 
 // All that an analysis needs of an arm's outcomes of one metric. Depends only on the units' totals,
 // not on the order in which they came to be: counts that followed every change equal those that are
-// made from the totals at the end (to about 1e-15, and bit for bit where outcomes are 0 and 1). A
-// value type.
+// made from the totals at the end, bit for bit. A value type.
 class OutcomeCounts {
  public:
   // What it consists of, for the store.
@@ -24,6 +23,12 @@ class OutcomeCounts {
     int64_t other_units = 0;    // Whose value is neither 0 nor 1.
     ExactSum sum;
     ExactSum sum_of_squares;
+    // Of a ratio: of the units' denominators, of their squares, and of value times denominator.
+    ExactSum denominator_sum;
+    ExactSum denominator_sum_of_squares;
+    ExactSum product_sum;
+
+    friend bool operator==(const Parts&, const Parts&) = default;
   };
 
   OutcomeCounts() = default;

@@ -44,15 +44,11 @@ struct UnitTotal {
   // Takes an outcome out that came in before.
   void Remove(double value) {
     --outcomes;
-    if (outcomes == 0) {
-      sum = ExactSum();  // Without what rounding may have left.
-    } else {
-      sum.Subtract(value);
-    }
+    sum.Subtract(value);
   }
   // What the unit counts as. REQUIRES: outcomes > 0.
   double Value(const Metric& metric) const {
-    // What ExactSum can take out again.
+    // What ExactSum can hold.
     const double value = std::clamp(Aggregate(metric.aggregation, outcomes, sum.value()),
                                     -kLargestValue, kLargestValue);
     return metric.cap ? std::min(value, *metric.cap) : value;

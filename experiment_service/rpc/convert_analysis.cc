@@ -122,6 +122,10 @@ void FillAnalysis(const Analysis& analysis, v1::Analysis* proto) {
   proto->set_missing_outcomes_always_valid_p_value(analysis.quality.missing_outcomes_p_value);
 }
 
+void Fill(const ExactSum& sum, google::protobuf::RepeatedField<double>* parts) {
+  for (const double part : sum.parts()) parts->Add(part);
+}
+
 }  // namespace
 
 void ToProto(const AnalysedExperiment& analysed, v1::Analysis* proto) {
@@ -165,10 +169,11 @@ void ToProto(const ReadDecision& decision, const Experiment& experiment, v1::Dec
       metric->set_outcomes(parts.outcomes);
       metric->set_matured_units(parts.matured_units);
       metric->set_other_units(parts.other_units);
-      metric->set_sum(parts.sum.high());
-      metric->set_sum_rest(parts.sum.low());
-      metric->set_sum_of_squares(parts.sum_of_squares.high());
-      metric->set_sum_of_squares_rest(parts.sum_of_squares.low());
+      Fill(parts.sum, metric->mutable_sum());
+      Fill(parts.sum_of_squares, metric->mutable_sum_of_squares());
+      Fill(parts.denominator_sum, metric->mutable_denominator_sum());
+      Fill(parts.denominator_sum_of_squares, metric->mutable_denominator_sum_of_squares());
+      Fill(parts.product_sum, metric->mutable_product_sum());
     }
   }
 }

@@ -2,13 +2,23 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_RPC_EXPERIMENT_RPC_H_
 
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "experiment_service/agent_directory.h"
+#include "experiment_service/analysis_watch.h"
 #include "experiment_service/analyst.h"
 #include "experiment_service/assigner.h"
 #include "experiment_service/decision_reader.h"
 #include "experiment_service/experiment_catalog.h"
+#include "experiment_service/exposure_intake.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
+#include "experiment_service/rpc/watch_stream.h"
+#include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/rpc/call_deadline.h"
+#include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::experiment {
@@ -21,13 +31,23 @@ struct UseCases {
   Analyst* analyst;
   DecisionReader* decisions;
   Promoter* promoter;
+  AnalysisWatch* watch;
+  AgentDirectory* agents;
+  ExposureIntake* exposures;
+  const ServingCache* serving;
 };
 
+// Whoever watches waits for most of the time, so the streams use the callback API and hold no
+// thread.
+using ExperimentServiceBase = v1::ExperimentService::WithRawCallbackMethod_WatchAnalysis<
+    v1::ExperimentService::WithRawCallbackMethod_WatchActiveVersions<
+        v1::ExperimentService::Service>>;
+
 // Validates, converts, calls a use case and converts its answer. Thread-safe.
-class ExperimentRpc final : public v1::ExperimentService::Service {
+class ExperimentRpc final : public ExperimentServiceBase {
  public:
   ExperimentRpc(rpc::Endpoint* endpoint, const UseCases& use_cases)
-      : endpoint_(endpoint), use_cases_(use_cases) {}
+      : endpoint_(endpoint), use_cases_(use_cases), loop_(&endpoint->metrics()) {}
 
   grpc::Status CreateExperiment(grpc::ServerContext* context,
                                 const v1::CreateExperimentRequest* request,
@@ -42,11 +62,21 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                               v1::StopExperimentResponse* response) override;
   grpc::Status Assign(grpc::ServerContext* context, const v1::AssignRequest* request,
                       v1::AssignResponse* response) override;
+  grpc::Status AssignBatch(grpc::ServerContext* context, const v1::AssignBatchRequest* request,
+                           v1::AssignBatchResponse* response) override;
+  grpc::Status WatchExperiments(grpc::ServerContext* context,
+                                const v1::WatchExperimentsRequest* request,
+                                grpc::ServerWriter<v1::WatchExperimentsResponse>* writer) override;
+  grpc::Status RecordExposures(grpc::ServerContext* context,
+                               const v1::RecordExposuresRequest* request,
+                               v1::RecordExposuresResponse* response) override;
   grpc::Status RecordOutcomes(grpc::ServerContext* context,
                               const v1::RecordOutcomesRequest* request,
                               v1::RecordOutcomesResponse* response) override;
   grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                        v1::AnalyzeResponse* response) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchAnalysis(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* bytes) override;
   grpc::Status ListDecisions(grpc::ServerContext* context, const v1::ListDecisionsRequest* request,
                              v1::ListDecisionsResponse* response) override;
   grpc::Status ReplayDecision(grpc::ServerContext* context,
@@ -67,6 +97,10 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   grpc::Status GetActiveVersion(grpc::ServerContext* context,
                                 const v1::GetActiveVersionRequest* request,
                                 v1::GetActiveVersionResponse* response) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchActiveVersions(
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* bytes) override;
+  grpc::Status ListAgents(grpc::ServerContext* context, const v1::ListAgentsRequest* request,
+                          v1::ListAgentsResponse* response) override;
   grpc::Status ListPromotions(grpc::ServerContext* context,
                               const v1::ListPromotionsRequest* request,
                               v1::ListPromotionsResponse* response) override;
@@ -85,6 +119,14 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
                                 v1::StopExperimentResponse* response);
   absl::Status DoAssign(const rpc::Caller& caller, const v1::AssignRequest& request,
                         v1::AssignResponse* response);
+  absl::Status DoAssignBatch(const rpc::Caller& caller, const v1::AssignBatchRequest& request,
+                             v1::AssignBatchResponse* response);
+  absl::Status DoWatchExperiments(const rpc::Caller& caller, const Deadline& deadline,
+                                  const v1::WatchExperimentsRequest& request,
+                                  grpc::ServerWriter<v1::WatchExperimentsResponse>& writer);
+  absl::Status DoRecordExposures(const rpc::Caller& caller,
+                                 const v1::RecordExposuresRequest& request,
+                                 v1::RecordExposuresResponse* response);
   absl::Status DoRecordOutcomes(const rpc::Caller& caller, const v1::RecordOutcomesRequest& request,
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
@@ -102,11 +144,22 @@ class ExperimentRpc final : public v1::ExperimentService::Service {
   absl::Status DoGetActiveVersion(const rpc::Caller& caller,
                                   const v1::GetActiveVersionRequest& request,
                                   v1::GetActiveVersionResponse* response);
+  absl::Status DoListAgents(const rpc::Caller& caller, const v1::ListAgentsRequest& request,
+                            v1::ListAgentsResponse* response);
   absl::Status DoListPromotions(const rpc::Caller& caller, const v1::ListPromotionsRequest& request,
                                 v1::ListPromotionsResponse* response);
 
   rpc::Endpoint* const endpoint_;
   const UseCases use_cases_;
+  // Each holds some memory for as long as somebody watches; of gRPC's calls they leave more than
+  // half.
+  rpc::CallPlaces analysis_watchers_{"WatchAnalysis", 256};
+  rpc::CallPlaces version_watchers_{"WatchActiveVersions", 1'024};
+  // Of the 512 threads of a server each holds one: as many agents' processes may assign by
+  // themselves, of one key half as many.
+  rpc::CallPlaces experiment_watchers_{"WatchExperiments", 256};
+  // The last one: its thread ends before what it uses.
+  WatchLoop loop_;
 };
 
 }  // namespace flywheel::experiment

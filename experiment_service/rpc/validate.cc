@@ -110,8 +110,8 @@ absl::Status Validate(const v1::StopExperimentRequest& request) {
   return checks.status();
 }
 
-absl::Status Validate(const v1::AssignRequest& request) {
-  rpc::FieldChecks checks = NewChecks();
+absl::Status Validate(const v1::AssignRequest& request, std::string prefix) {
+  rpc::FieldChecks checks(absl::InfinitePast(), std::move(prefix));
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
   checks.Text("user_id", request.user_id(), kMaxUnitIdBytes);
   checks.Text("session_id", request.session_id(), kMaxUnitIdBytes);
@@ -121,6 +121,12 @@ absl::Status Validate(const v1::AssignRequest& request) {
 }
 
 absl::Status Validate(const v1::AnalyzeRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Id("experiment_id", request.experiment_id());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::WatchAnalysisRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.Id("experiment_id", request.experiment_id());
   return checks.status();
@@ -157,6 +163,12 @@ absl::Status Validate(const v1::PromoteVersionRequest& request) {
 absl::Status Validate(const v1::GetActiveVersionRequest& request) {
   rpc::FieldChecks checks = NewChecks();
   checks.RequiredText("agent", request.agent(), kMaxAgentBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::WatchActiveVersionsRequest& request) {
+  rpc::FieldChecks checks = NewChecks();
+  checks.Text("agent", request.agent(), kMaxAgentBytes);
   return checks.status();
 }
 

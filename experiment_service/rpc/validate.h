@@ -15,14 +15,17 @@ absl::Status Validate(const v1::CreateExperimentRequest& request);
 absl::Status Validate(const v1::GetExperimentRequest& request);
 absl::Status Validate(const v1::ListExperimentsRequest& request);
 absl::Status Validate(const v1::StopExperimentRequest& request);
-absl::Status Validate(const v1::AssignRequest& request);
+// `prefix` is its place in a batch, such as "requests[3].".
+absl::Status Validate(const v1::AssignRequest& request, std::string prefix = "");
 absl::Status Validate(const v1::AnalyzeRequest& request);
+absl::Status Validate(const v1::WatchAnalysisRequest& request);
 absl::Status Validate(const v1::ListDecisionsRequest& request);
 absl::Status Validate(const v1::ReplayDecisionRequest& request);
 absl::Status Validate(const v1::AnalyzeSummariesRequest& request);
 absl::Status Validate(const v1::PlanExperimentRequest& request);
 absl::Status Validate(const v1::PromoteVersionRequest& request);
 absl::Status Validate(const v1::GetActiveVersionRequest& request);
+absl::Status Validate(const v1::WatchActiveVersionsRequest& request);
 absl::Status Validate(const v1::ListPromotionsRequest& request);
 
 // The batch as such: EMPTY_BATCH below 1 item, TOO_LARGE above 10,000.

@@ -1,8 +1,18 @@
 #include "experiment_service/store/arm_counts_store.h"
 
+#include <string>
+
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
+namespace {
+
+ExactSum SumAt(const sql::Statement& row, int column) {
+  return ExactSum::FromBytes(row.View(column)).value_or(ExactSum());
+}
+
+}  // namespace
+
 absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, size_t metrics) {
   ArmCounts counts(metrics);
   sql::Statement select = connection_.Prepare(R"sql(
@@ -23,8 +33,8 @@ absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, s
 
 absl::Status ArmCountsStore::ReadMetrics(int64_t experiment, size_t arm, ArmCounts& counts) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT metric, units, outcomes, matured_units, other_units, value_sum, value_sum_rest,
-             square_sum, square_sum_rest
+      SELECT metric, units, outcomes, matured_units, other_units, value_sum, square_sum,
+             denominator_sum, denominator_square_sum, product_sum
       FROM metric_tallies WHERE experiment = ? AND arm = ?)sql");
   select.Bind(experiment, static_cast<int64_t>(arm));
   while (select.Next()) {
@@ -33,8 +43,11 @@ absl::Status ArmCountsStore::ReadMetrics(int64_t experiment, size_t arm, ArmCoun
     parts.outcomes = select.Int64(2);
     parts.matured_units = select.Int64(3);
     parts.other_units = select.Int64(4);
-    parts.sum = ExactSum(select.Double(5), select.Double(6));
-    parts.sum_of_squares = ExactSum(select.Double(7), select.Double(8));
+    parts.sum = SumAt(select, 5);
+    parts.sum_of_squares = SumAt(select, 6);
+    parts.denominator_sum = SumAt(select, 7);
+    parts.denominator_sum_of_squares = SumAt(select, 8);
+    parts.product_sum = SumAt(select, 9);
     const auto metric = static_cast<size_t>(select.Int64(0));
     if (metric < counts.metrics.size()) counts.metrics[metric] = OutcomeCounts(parts);
   }
@@ -57,19 +70,26 @@ absl::Status ArmCountsStore::Put(const StoredCounts& stored) {
   RETURN_IF_ERROR(put_arm.Run());
   for (size_t i = 0; i < counts.metrics.size(); ++i) {
     const OutcomeCounts::Parts& parts = counts.metrics[i].parts();
+    const std::string sum = parts.sum.bytes();
+    const std::string squares = parts.sum_of_squares.bytes();
+    const std::string denominators = parts.denominator_sum.bytes();
+    const std::string denominator_squares = parts.denominator_sum_of_squares.bytes();
+    const std::string products = parts.product_sum.bytes();
     sql::Statement put = connection_.Prepare(R"sql(
         INSERT INTO metric_tallies (
           experiment, arm, metric, units, outcomes, matured_units, other_units, value_sum,
-          value_sum_rest, square_sum, square_sum_rest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          square_sum, denominator_sum, denominator_square_sum, product_sum)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (experiment, arm, metric) DO UPDATE SET
           units = excluded.units, outcomes = excluded.outcomes,
           matured_units = excluded.matured_units, other_units = excluded.other_units,
-          value_sum = excluded.value_sum, value_sum_rest = excluded.value_sum_rest,
-          square_sum = excluded.square_sum, square_sum_rest = excluded.square_sum_rest)sql");
+          value_sum = excluded.value_sum, square_sum = excluded.square_sum,
+          denominator_sum = excluded.denominator_sum,
+          denominator_square_sum = excluded.denominator_square_sum,
+          product_sum = excluded.product_sum)sql");
     put.Bind(stored.experiment, arm, static_cast<int64_t>(i), parts.units, parts.outcomes,
-             parts.matured_units, parts.other_units, parts.sum.high(), parts.sum.low(),
-             parts.sum_of_squares.high(), parts.sum_of_squares.low());
+             parts.matured_units, parts.other_units, sql::Blob{sum}, sql::Blob{squares},
+             sql::Blob{denominators}, sql::Blob{denominator_squares}, sql::Blob{products});
     RETURN_IF_ERROR(put.Run());
   }
   return absl::OkStatus();

@@ -17,7 +17,7 @@ constexpr auto kSelectExperiment = sql::Text(R"sql(
            min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
            stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
            max_duration_us, hold_untrusted_harm, ramp_phase, ramp_promote, ramp_step,
-           ramp_step_time_us, ramp_message,
+           ramp_step_time_us, ramp_message, assignment_salt,
            )sql") + sql::LabelsColumn<Labelled::kExperiment>("experiments", "experiment_id") +
                                    R"sql(
     FROM experiments )sql";
@@ -54,7 +54,8 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
     ramp.state = {static_cast<size_t>(row.Int64(24)), row.Time(25),
                   static_cast<RampPhase>(row.Int64(22)), row.Text(26)};
   }
-  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(27)));
+  stored.assignment_salt = row.Text(27);
+  ASSIGN_OR_RETURN(experiment.labels, sql::TextMapFromJson(row.View(28)));
   return stored;
 }
 
@@ -62,7 +63,8 @@ absl::StatusOr<StoredExperiment> ReadRow(const sql::Statement& row) {
 
 absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
                                                 const Experiment& experiment,
-                                                const std::string& request_hash) {
+                                                const std::string& request_hash,
+                                                std::string_view assignment_salt) {
   sql::Statement last =
       connection_.Prepare("SELECT COALESCE(MAX(ordinal), 0) AS last FROM experiments");
   const int64_t ordinal = last.Next() ? last.Int64(0) + 1 : 0;
@@ -74,15 +76,16 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
         ordinal, project, experiment_id, request_hash, agent, unit, alpha, planned_units,
         min_units_per_arm, outcome_window_us, waiver_owner, waiver_reason, create_time_us, state,
         stop_time_us, stop_reason, created_by, stopped_by, min_units, min_duration_us,
-        max_duration_us, hold_untrusted_harm)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?, ?, ?))sql");
+        max_duration_us, hold_untrusted_harm, assignment_salt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', ?, '', ?, ?, ?, ?, ?))sql");
   insert.Bind(ordinal, project, experiment.experiment_id, sql::Blob{request_hash}, experiment.agent,
               static_cast<int>(experiment.unit), plan.alpha, plan.planned_units,
               plan.min_units_per_arm, absl::ToInt64Microseconds(plan.outcome_window),
               experiment.waiver.owner, experiment.waiver.reason, experiment.create_time,
               static_cast<int>(State::kRunning), experiment.created_by, plan.min_units,
               absl::ToInt64Microseconds(plan.min_duration),
-              absl::ToInt64Microseconds(plan.max_duration), plan.hold_untrusted_harm);
+              absl::ToInt64Microseconds(plan.max_duration), plan.hold_untrusted_harm,
+              sql::Blob{assignment_salt});
   RETURN_IF_ERROR(insert.Run());
   RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
 
@@ -169,6 +172,16 @@ absl::StatusOr<std::optional<StoredExperiment>> ExperimentStore::FindRunning(
   sql::Statement select = connection_.Prepare(kSql);
   select.Bind(project, agent);
   return ReadOne(select);
+}
+
+absl::StatusOr<int64_t> ExperimentStore::Count(const std::string& project,
+                                               const std::string& agent) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM experiments WHERE project = ? AND agent = ?");
+  select.Bind(project, agent);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
 }
 
 absl::StatusOr<std::vector<StoredExperiment>> ExperimentStore::List(const std::string& project,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,9 @@ struct StoredExperiment {
   std::string project;
   std::string request_hash;
   Experiment experiment;
+  // Drawn at random when the experiment was made, so that nobody can compute arms who knows its
+  // ids; empty for one from before there were salts. No answer but WatchExperiments' depends on it.
+  std::string assignment_salt = {};
 };
 
 // Why an experiment ends.
@@ -47,7 +51,8 @@ class ExperimentStore {
 
   // Numbers and adds a running experiment; returns its ordinal. REQUIRES: its id is new.
   absl::StatusOr<int64_t> Insert(const std::string& project, const Experiment& experiment,
-                                 const std::string& request_hash);
+                                 const std::string& request_hash,
+                                 std::string_view assignment_salt = {});
 
   // RUNNING -> STOPPED, in the store and in `stored`.
   absl::Status Stop(const ExperimentStop& stop, StoredExperiment& stored);
@@ -61,6 +66,8 @@ class ExperimentStore {
   // The one that takes the agent's traffic.
   absl::StatusOr<std::optional<StoredExperiment>> FindRunning(const std::string& project,
                                                               const std::string& agent);
+  // How many an agent ever had.
+  absl::StatusOr<int64_t> Count(const std::string& project, const std::string& agent);
 
   // Up to `limit` experiments of a range.
   absl::StatusOr<std::vector<StoredExperiment>> List(const std::string& project,

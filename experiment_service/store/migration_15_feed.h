@@ -30,7 +30,7 @@ CREATE TABLE feed_interactions (
   sequence INTEGER NOT NULL,        -- the place in the feed
   session_hash BLOB NOT NULL,       -- as unit_hash, of the session's id; empty where there is none
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
-  unit_hash BLOB NOT NULL,          -- as in exposed_units
+  unit_hash BLOB NOT NULL,          -- as in experiment_units
   arm INTEGER NOT NULL,             -- experiment_arms.position
   expose_time_us INTEGER NOT NULL,  -- of the assignment that served it
   event_time_us INTEGER NOT NULL,   -- when the answer was there

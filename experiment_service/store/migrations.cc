@@ -6,6 +6,8 @@
 #include "experiment_service/store/migration_10_exposed_units.h"
 #include "experiment_service/store/migration_11_decisions.h"
 #include "experiment_service/store/migration_12_ramp.h"
+#include "experiment_service/store/migration_13_exact_sums.h"
+#include "experiment_service/store/migration_14_assignment_salt.h"
 #include "experiment_service/store/migration_15_feed.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
@@ -155,6 +157,8 @@ constexpr sql::Migration kMigrations[] = {
     {"metrics, exposed units and their totals", kExposedUnitsSql},
     {"guardrails and decisions", kDecisionsSql},
     {"ramps", kRampSql},
+    {"exact sums", kExactSumsSql},
+    {"salts of assignments", kAssignmentSaltSql},
     {"outcomes from ingest's feed", kFeedSql},
 };
 

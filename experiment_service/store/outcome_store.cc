@@ -21,21 +21,31 @@ absl::StatusOr<std::optional<StoredOutcome>> OutcomeStore::Find(const std::strin
   return found;
 }
 
-absl::Status OutcomeStore::Put(const std::string& project, const StoredOutcome& outcome) {
-  sql::Statement put = connection_.Prepare(R"sql(
+absl::StatusOr<bool> OutcomeStore::Insert(const std::string& project,
+                                          const StoredOutcome& outcome) {
+  sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO outcomes (
         project, outcome_id, content_hash, experiment, unit_hash, metric, value,
         event_time_us, receive_time_us, served_version, fallback, revision)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (project, outcome_id) DO UPDATE SET
-        content_hash = excluded.content_hash, value = excluded.value,
-        event_time_us = excluded.event_time_us, receive_time_us = excluded.receive_time_us,
-        served_version = excluded.served_version, fallback = excluded.fallback,
-        revision = excluded.revision)sql");
-  put.Bind(project, outcome.outcome_id, sql::Blob{outcome.content_hash}, outcome.experiment,
-           sql::Blob{outcome.unit_hash}, outcome.metric, outcome.value, outcome.event_time,
-           outcome.receive_time, outcome.served_version, outcome.fallback, outcome.revision);
-  return put.Run();
+      ON CONFLICT (project, outcome_id) DO NOTHING)sql");
+  insert.Bind(project, outcome.outcome_id, sql::Blob{outcome.content_hash}, outcome.experiment,
+              sql::Blob{outcome.unit_hash}, outcome.metric, outcome.value, outcome.event_time,
+              outcome.receive_time, outcome.served_version, outcome.fallback, outcome.revision);
+  RETURN_IF_ERROR(insert.Run());
+  return connection_.ChangedRows() == 1;
+}
+
+absl::Status OutcomeStore::Replace(const std::string& project, const StoredOutcome& outcome) {
+  sql::Statement update = connection_.Prepare(R"sql(
+      UPDATE outcomes SET
+        content_hash = ?, value = ?, event_time_us = ?, receive_time_us = ?, served_version = ?,
+        fallback = ?, revision = ?
+      WHERE project = ? AND outcome_id = ?)sql");
+  update.Bind(sql::Blob{outcome.content_hash}, outcome.value, outcome.event_time,
+              outcome.receive_time, outcome.served_version, outcome.fallback, outcome.revision,
+              project, outcome.outcome_id);
+  return update.Run();
 }
 
 absl::Status OutcomeStore::Remove(const std::string& project, const std::string& outcome_id) {
@@ -64,8 +74,8 @@ absl::StatusOr<RemovedOutcomes> OutcomeStore::RemoveOfUnit(int64_t experiment,
 absl::StatusOr<int64_t> OutcomeStore::RemoveSome(int64_t experiment, int64_t limit) {
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
-                          DELETE FROM outcomes WHERE rowid IN (
-                            SELECT rowid FROM outcomes WHERE experiment = ?
+                          DELETE FROM outcomes WHERE (project, outcome_id) IN (
+                            SELECT project, outcome_id FROM outcomes WHERE experiment = ?
                             ORDER BY unit_hash LIMIT ?))sql")
                       .Bind(experiment, limit)
                       .Run());

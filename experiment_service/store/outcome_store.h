@@ -45,8 +45,10 @@ class OutcomeStore {
   absl::StatusOr<std::optional<StoredOutcome>> Find(const std::string& project,
                                                     const std::string& outcome_id);
 
-  // Adds an outcome, or takes it in the place of the one with its id.
-  absl::Status Put(const std::string& project, const StoredOutcome& outcome);
+  // Adds an outcome; false, and nothing, where its id is known.
+  absl::StatusOr<bool> Insert(const std::string& project, const StoredOutcome& outcome);
+  // Takes an outcome in the place of the one with its id.
+  absl::Status Replace(const std::string& project, const StoredOutcome& outcome);
 
   // Nothing where there is none.
   absl::Status Remove(const std::string& project, const std::string& outcome_id);

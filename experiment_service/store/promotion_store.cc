@@ -127,6 +127,30 @@ absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::List(const std::str
   return promotions;
 }
 
+absl::StatusOr<std::vector<StoredPromotion>> PromotionStore::ListActive(
+    const std::string& project, const std::string& beyond_agent, int64_t limit) {
+  sql::Statement select = connection_.Prepare(kSelectActive + R"sql(
+      WHERE a.project = ? AND a.agent > ? ORDER BY a.agent LIMIT ?)sql");
+  select.Bind(project, beyond_agent, limit);
+  std::vector<StoredPromotion> promotions;
+  while (select.Next()) {
+    ASSIGN_OR_RETURN(StoredPromotion promotion, ReadRow(select));
+    promotions.push_back(std::move(promotion));
+  }
+  RETURN_IF_ERROR(select.status());
+  return promotions;
+}
+
+absl::StatusOr<int64_t> PromotionStore::Count(const std::string& project,
+                                              const std::string& agent) {
+  sql::Statement select =
+      connection_.Prepare("SELECT COUNT(*) FROM promotions WHERE project = ? AND agent = ?");
+  select.Bind(project, agent);
+  const int64_t count = select.Next() ? select.Int64(0) : 0;
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
 absl::Status PromotionStore::ForEachActive(
     absl::FunctionRef<void(const StoredPromotion&)> on_promotion) {
   sql::Statement select = connection_.Prepare(kSelectActive + "ORDER BY a.project, a.agent");

@@ -51,6 +51,12 @@ class PromotionStore {
   absl::StatusOr<std::vector<StoredPromotion>> List(const std::string& project,
                                                     const PromotionFilter& filter, int64_t beyond,
                                                     int64_t limit);
+  // Up to `limit` of a project that count now, by agent, beyond one; empty: from the first.
+  absl::StatusOr<std::vector<StoredPromotion>> ListActive(const std::string& project,
+                                                          const std::string& beyond_agent,
+                                                          int64_t limit);
+  // How many promotions an agent ever had.
+  absl::StatusOr<int64_t> Count(const std::string& project, const std::string& agent);
   // Hands those that count now, of all projects and agents, to `on_promotion`, one by one.
   absl::Status ForEachActive(absl::FunctionRef<void(const StoredPromotion&)> on_promotion);
 

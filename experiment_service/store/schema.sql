@@ -85,16 +85,22 @@ CREATE TABLE experiment_metrics (
   PRIMARY KEY (experiment, position)
 ) STRICT;
 
-CREATE TABLE experiment_unit_totals (
-  -- What the outcomes of a unit add up to, by metric.
+CREATE TABLE experiment_units (
+  -- One row a unit that was exposed, or of which a fallback is known: what the tallies could be
+  -- rebuilt from.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
-  unit_hash BLOB NOT NULL,        -- as in experiment_units
-  metric INTEGER NOT NULL,        -- experiment_metrics.position
-  outcomes INTEGER NOT NULL,
-  value_sum REAL NOT NULL,        -- of those outcomes, rounded to a double
-  value_sum_rest REAL NOT NULL,   -- what the rounding left over
-  PRIMARY KEY (experiment, unit_hash, metric)
+  unit_hash BLOB NOT NULL,        -- 16 bytes: of project and unit id; the id itself is never kept
+  arm INTEGER NOT NULL,           -- experiment_arms.position
+  expose_time_us INTEGER,         -- for the first time; NULL: never
+  mixed_outcomes INTEGER NOT NULL,   -- that were served another version than the arm's
+  mixed_fallbacks INTEGER NOT NULL,  -- the same of those without an assignment
+  totals BLOB NOT NULL,           -- of its outcomes: store/unit_totals_bytes.h
+  PRIMARY KEY (experiment, unit_hash)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX experiment_units_by_time
+  -- Those that come of age.
+  ON experiment_units (experiment, expose_time_us);
 
 CREATE TABLE experiments (
   -- One row an experiment; only state, stop_time_us and stop_reason ever change, once.
@@ -131,22 +137,8 @@ CREATE UNIQUE INDEX experiments_running
   -- At most one running experiment (State::kRunning) an agent, whatever a program does; finds it.
   ON experiments (project, agent) WHERE state = 1;
 
-CREATE TABLE exposed_units (
-  -- One row a unit that was exposed: with its totals what the tallies could be rebuilt from.
-  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
-  unit_hash BLOB NOT NULL,        -- 16 bytes: of project and unit id; the id itself is never kept
-  arm INTEGER NOT NULL,           -- experiment_arms.position
-  expose_time_us INTEGER NOT NULL,  -- for the first time
-  mixed_outcomes INTEGER NOT NULL,  -- that were served another version than the arm's
-  PRIMARY KEY (experiment, unit_hash)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX exposed_units_by_time
-  -- Those that come of age.
-  ON exposed_units (experiment, expose_time_us);
-
-CREATE TABLE metric_tallies (
-  -- The same of the outcomes of a metric.
+CREATE TABLE "metric_tallies" (
+  -- The same of the outcomes of a metric. Sums are bytes() of domain/exact_sum.h.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
   arm INTEGER NOT NULL,             -- experiment_arms.position
   metric INTEGER NOT NULL,          -- experiment_metrics.position
@@ -154,16 +146,18 @@ CREATE TABLE metric_tallies (
   outcomes INTEGER NOT NULL,
   matured_units INTEGER NOT NULL,   -- of those units
   other_units INTEGER NOT NULL,     -- units whose value is neither 0 nor 1
-  value_sum REAL NOT NULL,          -- of the units' values, rounded to a double
-  value_sum_rest REAL NOT NULL,     -- what the rounding left over
-  square_sum REAL NOT NULL,         -- of their squares
-  square_sum_rest REAL NOT NULL,
+  value_sum BLOB NOT NULL,          -- of the units' values
+  square_sum BLOB NOT NULL,         -- of their squares
+  denominator_sum BLOB NOT NULL DEFAULT x'',         -- of a ratio: of the units' denominators
+  denominator_square_sum BLOB NOT NULL DEFAULT x'',  -- of their squares
+  product_sum BLOB NOT NULL DEFAULT x'',             -- of value times denominator
+  histogram BLOB NOT NULL DEFAULT x'',               -- of the units' values
   PRIMARY KEY (experiment, arm, metric)
 ) STRICT;
 
-CREATE TABLE outcomes (
-  -- One row an outcome, immutable, of any metric: tells a replay from a conflict, and is what an
-  -- analysis can be audited with.
+CREATE TABLE "outcomes" (
+  -- One row an outcome, of any metric: tells a replay from a conflict, and is what an analysis can
+  -- be audited with.
   project TEXT NOT NULL,
   outcome_id TEXT NOT NULL,
   content_hash BLOB NOT NULL,     -- SHA-256 of the columns below but receive_time_us
@@ -172,9 +166,12 @@ CREATE TABLE outcomes (
   metric TEXT NOT NULL,
   value REAL NOT NULL,
   event_time_us INTEGER NOT NULL,
-  receive_time_us INTEGER NOT NULL, served_version TEXT NOT NULL DEFAULT '', fallback INTEGER NOT NULL DEFAULT 0, revision INTEGER NOT NULL DEFAULT 0,
+  receive_time_us INTEGER NOT NULL,
+  served_version TEXT NOT NULL,   -- empty: that of the unit's arm
+  fallback INTEGER NOT NULL,      -- 1: without an assignment
+  revision INTEGER NOT NULL,
   PRIMARY KEY (project, outcome_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE promotions (
   -- Every promotion that ever was, immutable: who or what made a version the active one.

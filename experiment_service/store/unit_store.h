@@ -1,4 +1,4 @@
-// Store of randomisation units, the tables exposed_units and experiment_unit_totals.
+// Store of randomisation units, the table experiment_units.
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_STORE_UNIT_STORE_H_
 
@@ -22,16 +22,13 @@ struct UnitKey {
   size_t arm = 0;
 };
 
-// Units of an arm that have come of age.
-struct MaturedUnits {
-  size_t arm = 0;
-  int64_t units = 0;
-  // Those of them with an outcome, by metric.
-  std::vector<int64_t> with_outcome;
+// A unit as it is kept.
+struct StoredUnit {
+  UnitKey key;
+  UnitState state;
 };
 
-// Reads and writes the tables `exposed_units` and `experiment_unit_totals`. Works in the caller's
-// transaction.
+// Reads and writes the table `experiment_units`. Works in the caller's transaction.
 class UnitStore {
  public:
   explicit UnitStore(sql::Connection& connection) : connection_(connection) {}
@@ -43,7 +40,7 @@ class UnitStore {
   // Writes what is different in `after`. REQUIRES: `before` is what is stored.
   absl::Status Put(const UnitKey& key, const UnitState& before, const UnitState& after);
 
-  // Removes a unit with its totals; returns how many rows there were.
+  // Removes a unit; returns how many rows there were: one or none.
   absl::StatusOr<int64_t> Remove(const UnitKey& key);
   // Removes up to `limit` rows of an experiment; returns how many there were.
   absl::StatusOr<int64_t> RemoveSome(int64_t experiment, int64_t limit);
@@ -54,17 +51,14 @@ class UnitStore {
   // the latest `before`.
   absl::StatusOr<absl::Time> EndOfRange(int64_t experiment, absl::Time after, absl::Time before,
                                         int64_t limit);
-  // What counts of the units that were exposed after `after` and until `through`; an arm without
-  // any has none.
-  absl::StatusOr<std::vector<MaturedUnits>> CountRange(int64_t experiment, absl::Time after,
-                                                       absl::Time through, size_t metrics);
+  // The units that were exposed after `after` and until `through`. `matured` is left to the caller.
+  absl::StatusOr<std::vector<StoredUnit>> ReadRange(int64_t experiment, absl::Time after,
+                                                    absl::Time through, size_t metrics);
 
   // Whether there is a unit at all, of any experiment.
   absl::StatusOr<bool> HasUnits();
 
  private:
-  absl::Status PutTotal(const UnitKey& key, int64_t metric, const UnitTotal& total);
-
   sql::Connection& connection_;
 };
 

@@ -2,11 +2,10 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
+#include "shared/sql/migration_functions.h"
 #include "shared/sql/sqlite_status.h"
 #include "shared/sql/store_vfs.h"
 #include "shared/status/status_macros.h"
@@ -60,7 +59,8 @@ Connection::~Connection() {
 }
 
 Statement Connection::Prepare(std::string_view sql) {
-  auto found = cache_.find(std::string(sql));
+  // A view: no copy of the text for each use.
+  auto found = cache_.find(absl::string_view(sql.data(), sql.size()));
   if (found != cache_.end() && !found->second.in_use) {
     found->second.in_use = true;
     return Statement(database_, found->second.statement, &found->second.in_use, absl::OkStatus());
@@ -87,25 +87,8 @@ absl::Status Connection::Execute(const char* sql) {
   return SqliteStatus(database_, sqlite3_exec(database_, sql, nullptr, nullptr, nullptr));
 }
 
-absl::Status Connection::DefineUnhex() {
-  const auto unhex = [](sqlite3_context* context, int, sqlite3_value** arguments) {
-    const auto* digits = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
-    const std::string_view text(digits == nullptr ? "" : digits);
-    const auto is_digit = [](char c) {
-      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-    };
-    if (text.size() % 2 != 0 || !std::all_of(text.begin(), text.end(), is_digit)) {
-      sqlite3_result_null(context);
-      return;
-    }
-    const std::string bytes = absl::HexStringToBytes(std::string(text));
-    sqlite3_result_blob64(context, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
-                          SQLITE_TRANSIENT);
-  };
-  const int code =
-      sqlite3_create_function_v2(database_, "unhex", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
-                                 unhex, nullptr, nullptr, nullptr);
-  return SqliteStatus(database_, code);
+absl::Status Connection::DefineMigrationFunctions() {
+  return SqliteStatus(database_, sql::DefineMigrationFunctions(database_));
 }
 
 int64_t Connection::ChangedRows() const { return sqlite3_changes64(database_); }

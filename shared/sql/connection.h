@@ -40,9 +40,8 @@ class Connection {
   // Runs SQL without parameters: schema, BEGIN, PRAGMA.
   absl::Status Execute(const char* sql);
 
-  // Defines the SQL function unhex(text): the bytes of a text of hexadecimal digits, NULL for any
-  // other text. For migrations; SQLite itself has it from 3.41 on.
-  absl::Status DefineUnhex();
+  // Defines what migration_functions.h has.
+  absl::Status DefineMigrationFunctions();
 
   // Rows that the newest INSERT, UPDATE or DELETE changed; 0 after ON CONFLICT DO NOTHING did
   // nothing.

@@ -30,7 +30,7 @@ absl::StatusOr<int64_t> CurrentVersion(Connection& connection) {
 
 absl::Status Migrate(Connection& connection, const std::string& path,
                      absl::Span<const Migration> migrations) {
-  RETURN_IF_ERROR(connection.DefineUnhex());
+  RETURN_IF_ERROR(connection.DefineMigrationFunctions());
   RETURN_IF_ERROR(CreateVersionTable(connection));
   ASSIGN_OR_RETURN(const int64_t version, CurrentVersion(connection));
   const int64_t newest = static_cast<int64_t>(migrations.size());

@@ -59,6 +59,18 @@ class ArmCountsStoreTest : public ::testing::Test {
     return counts;
   }
 
+  static std::vector<StoredUnit> Units(sql::Database& database) {
+    std::vector<StoredUnit> units;
+    EXPECT_OK(database.Read([&](sql::Connection& connection) -> absl::Status {
+      ASSIGN_OR_RETURN(units,
+                       UnitStore(connection)
+                           .ReadRange(1, absl::UnixEpoch(),
+                                      absl::FromUnixSeconds(int64_t{2} * 1000 * 1000 * 1000), 1));
+      return absl::OkStatus();
+    }));
+    return units;
+  }
+
   testing::TempDir directory_;
 };
 
@@ -68,39 +80,23 @@ TEST_F(ArmCountsStoreTest, KeepsWhatAllUnitsAddUpTo) {
   ASSERT_EQ(counts.size(), 2u);
   for (const StoredCounts& stored : counts) {
     ArmCounts from_units(1);
-    ASSERT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
-      sql::Statement select = connection.Prepare(R"sql(
-          SELECT COALESCE(t.outcomes, 0), COALESCE(t.value_sum, 0.0),
-                 COALESCE(t.value_sum_rest, 0.0)
-          FROM exposed_units AS u LEFT JOIN experiment_unit_totals AS t
-            ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash
-          WHERE u.arm = ? ORDER BY u.unit_hash)sql");
-      select.Bind(static_cast<int64_t>(stored.arm));
-      while (select.Next()) {
-        UnitState unit;
-        unit.expose_time = absl::UnixEpoch();
-        unit.totals = {{select.Int64(0), ExactSum(select.Double(1), select.Double(2))}};
-        from_units.Count({Metric()}, {}, unit);
-      }
-      return select.status();
-    }));
+    for (const StoredUnit& unit : Units(*database)) {
+      if (unit.key.arm == stored.arm) from_units.Count({Metric()}, {}, unit.state);
+    }
     EXPECT_EQ(stored.counts.exposed_units, from_units.exposed_units);
-    const OutcomeCounts& kept = stored.counts.metrics[0];
-    const OutcomeCounts& rebuilt = from_units.metrics[0];
-    EXPECT_EQ(kept.units(), rebuilt.units());
-    EXPECT_EQ(kept.outcomes(), rebuilt.outcomes());
-    EXPECT_EQ(kept.binary(), rebuilt.binary());
-    EXPECT_DOUBLE_EQ(kept.moments().mean(), rebuilt.moments().mean());
-    EXPECT_NEAR(kept.moments().variance(), rebuilt.moments().variance(), 1e-15);
+    EXPECT_GT(stored.counts.metrics[0].units(), 30);
+    EXPECT_TRUE(stored.counts.metrics[0].parts() == from_units.metrics[0].parts());
   }
 }
 
 TEST_F(ArmCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
   const auto everything = Migrations();
   std::vector<StoredCounts> before;
+  std::vector<StoredUnit> units;
   {
     const auto database = Open(everything);
     before = RecordMany(*database);
+    units = Units(*database);
   }
   // The same units in a store of the first version, which has no counts.
   const std::string path = directory_.path() + "/first.db";
@@ -117,13 +113,19 @@ TEST_F(ArmCountsStoreTest, IsFilledFromTheUnitsOfAnOlderStore) {
           FROM newest.experiments JOIN newest.experiment_metrics AS m ON m.experiment = ordinal;
         INSERT INTO experiment_arms
           SELECT experiment, position, arm_id, model_version, weight, control
-          FROM newest.experiment_arms;
-        INSERT INTO experiment_units
-          SELECT u.experiment, LOWER(HEX(u.unit_hash)), arm, expose_time_us,
-                 COALESCE(outcomes, 0), COALESCE(value_sum, 0), COALESCE(value_sum_rest, 0)
-          FROM newest.exposed_units AS u LEFT JOIN newest.experiment_unit_totals AS t
-            ON t.experiment = u.experiment AND t.unit_hash = u.unit_hash;)sql";
+          FROM newest.experiment_arms;)sql";
     ASSERT_OK((*connection)->Execute(copy.c_str()));
+    for (const StoredUnit& unit : units) {
+      const UnitTotal& total = unit.state.totals[0];
+      std::vector<double> sum = total.sum.parts();
+      sum.resize(2);
+      sql::Statement insert = (*connection)->Prepare(R"sql(
+          INSERT INTO experiment_units VALUES (?, LOWER(HEX(?)), ?, ?, ?, ?, ?))sql");
+      insert.Bind(unit.key.experiment, sql::Blob{unit.key.unit_hash},
+                  static_cast<int64_t>(unit.key.arm), *unit.state.expose_time, total.outcomes,
+                  sum[0], sum[1]);
+      ASSERT_OK(insert.Run());
+    }
   }
   const auto database = Open(everything, "first.db");
   std::vector<StoredCounts> after;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "shared/hashing/sha256.h"
+#include "shared/privacy/pseudonymiser.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 
@@ -47,6 +49,18 @@ TEST_F(AssignmentTokensTest, OpenNothingElse) {
   testing::TempDir elsewhere;
   const UnitHasher others = *UnitHasher::FromFile(elsewhere.path() + "/unit.key");
   EXPECT_FALSE(AssignmentTokens(&others).Open("p", token)) << "another key's";
+}
+
+// Another hash would make every known unit a new one.
+TEST(UnitHasher, HashesAsAPseudonymIsMade) {
+  const testing::TempDir directory;
+  const std::string path = directory.path() + "/unit.key";
+  const UnitHasher units = *UnitHasher::FromFile(path);
+  const Pseudonymiser pseudonymiser = *Pseudonymiser::FromFile(path);
+  for (const std::string unit : {"ada", "u_0123456789abcdef0123456789abcdef", "\u00fc\u4f60"}) {
+    const std::string hash = units.Hash("shop", unit);
+    EXPECT_EQ("u_" + ToHex(hash), pseudonymiser.Pseudonym("shop", "unit:" + unit));
+  }
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ class FeedErasure : public FeedFixture {
     auto connection =
         sql::Connection::Open(directory_->path() + "/experiment.db", sql::Access::kWrite);
     EXPECT_OK(connection);
-    sql::Statement select = (*connection)->Prepare("SELECT unit_hash FROM exposed_units");
+    sql::Statement select = (*connection)->Prepare("SELECT unit_hash FROM experiment_units");
     std::string hash = select.Next() ? select.Text(0) : "";
     EXPECT_OK(select.status());
     return hash;
@@ -122,11 +122,10 @@ TEST_F(FeedErasure, OfAPersonLeavesNoTraceAndTheReceiptSaysSo) {
   const ingest::v1::Erasure receipt = Receipt("e-1");
   ASSERT_EQ(receipt.stores_size(), 2);
   EXPECT_EQ(receipt.stores(1).store(), "experiment");
-  // Two interactions, a signal, 2 x 3 outcomes and the one that was sent; the unit and its totals.
+  // Two interactions, a signal, 2 x 3 outcomes and the one that was sent; the unit.
   EXPECT_GE(receipt.stores(1).rows(), 2 + 1 + 6 + 1 + 1);
   server_.reset();
-  for (const char* table : {"outcomes", "exposed_units", "experiment_unit_totals",
-                            "feed_interactions", "feed_signals"}) {
+  for (const char* table : {"outcomes", "experiment_units", "feed_interactions", "feed_signals"}) {
     EXPECT_EQ(Rows(table), 0) << table;
   }
   EXPECT_FALSE(OnDisk(hash));
@@ -209,7 +208,7 @@ TEST_F(FeedErasure, TakesTheRowsOfAStoppedExperimentAndLeavesItsCounts) {
     EXPECT_EQ(after.arms(i).DebugString(), before.arms(i).DebugString());
   }
   server_.reset();
-  EXPECT_EQ(Rows("exposed_units"), 1);
+  EXPECT_EQ(Rows("experiment_units"), 1);
   EXPECT_EQ(Rows("feed_interactions"), 1);
   EXPECT_EQ(Rows("outcomes"), 3) << "bob's";
 }

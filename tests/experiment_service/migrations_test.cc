@@ -3,10 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "assign/core/assignment.h"
+#include "experiment_service/domain/assignment.h"
+#include "experiment_service/store/arm_counts_store.h"
+#include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/unit_store.h"
 #include "shared/sql/database.h"
+#include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
 #include "shared/testing/temp_dir.h"
 
@@ -72,14 +79,71 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                        "SELECT exposed_units || ' ' || mixed_units || ' ' || matured_units "
                        "FROM arm_tallies ORDER BY arm"),
                 (Values{"3 0 0", "1 0 0"}));
-      EXPECT_EQ(
-          Column(connection,
-                 "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || value_sum || ' ' "
-                 "|| square_sum FROM metric_tallies ORDER BY arm"),
-          (Values{"2 3 1 0.5 0.25", "1 3 0 1.0 1.0"}));
+      EXPECT_EQ(Column(connection,
+                       "SELECT units || ' ' || outcomes || ' ' || other_units || ' ' || "
+                       "HEX(SUBSTR(value_sum, 1, 4)) || ' ' || HEX(SUBSTR(square_sum, 1, 4)) "
+                       "FROM metric_tallies ORDER BY arm"),
+                (Values{"2 3 1 3FE00000 3FD00000", "1 3 0 3FF00000 3FF00000"}));
+      // Units as they were, so that the next outcome of one takes out what it was counted as.
+      ArmCounts from_units(1);
+      auto units =
+          UnitStore(connection)
+              .ReadRange(1, absl::FromUnixSeconds(-1), absl::FromUnixSeconds(4'000'000'000), 1);
+      EXPECT_OK(units);
+      for (const StoredUnit& unit : *units) {
+        if (unit.key.arm == 0) from_units.Count({Metric()}, {}, unit.state);
+      }
+      auto kept = ArmCountsStore(connection).Find(1, 0, 1);
+      EXPECT_OK(kept);
+      EXPECT_TRUE(from_units.metrics[0].parts() == kept->metrics[0].parts());
       return absl::OkStatus();
     }));
   }
+}
+
+// Nobody who is in an experiment of before changes arms.
+TEST(OlderStores, HaveExperimentsWithoutASalt) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 1));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute((std::string(kExperiments) + kFirstArms).c_str());
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredExperiment> found,
+                     ExperimentStore(connection).Find("p", "e2"));
+    EXPECT_TRUE(found.has_value());
+    if (!found) return absl::OkStatus();
+    EXPECT_EQ(found->assignment_salt, "");
+    EXPECT_EQ(Assignment("p", found->experiment, found->assignment_salt).seed(),
+              assign::HashText(assign::HashText(0, "p"), "e2"));
+    return absl::OkStatus();
+  }));
+}
+
+TEST(ExperimentStore, KeepsASalt) {
+  const testing::TempDir directory;
+  auto database = sql::Database::Open({"sqlite:" + directory.path() + "/test.db"}, Migrations());
+  ASSERT_OK(database);
+  Experiment experiment;
+  experiment.experiment_id = "e";
+  experiment.agent = "helper";
+  experiment.arms = {{"control", "v1", 1, true}, {"new", "v2", 1, false}};
+  const std::string salt("\0\1binary\xff\0", 10);
+  ASSERT_OK((*database)->Write([&](sql::Connection& connection) {
+    return ExperimentStore(connection).Insert("p", experiment, "hash", salt).status();
+  }));
+  ASSERT_OK((*database)->Read([&](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredExperiment> found,
+                     ExperimentStore(connection).Find("p", "e"));
+    EXPECT_EQ(found ? found->assignment_salt : "", salt);
+    return absl::OkStatus();
+  }));
 }
 
 }  // namespace

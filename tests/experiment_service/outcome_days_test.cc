@@ -72,7 +72,7 @@ TEST_F(OutcomeDays, DeleteWhatWasReadOfTheFeed) {
   const bool gone = PollUntil(
       [&] {
         server_.reset();
-        const bool done = Rows("outcomes") == 3 && Rows("exposed_units") == 1 &&
+        const bool done = Rows("outcomes") == 3 && Rows("experiment_units") == 1 &&
                           Rows("feed_interactions") == 1 && Rows("feed_signals") == 0;
         StartServer();
         return done;

@@ -218,7 +218,7 @@ TEST_F(Outcomes, KeepNoUnitIdInTheClear) {
   ASSERT_OK(connection);
   sql::Statement select = (*connection)
                               ->Prepare(
-                                  "SELECT unit_hash FROM exposed_units UNION SELECT unit_hash "
+                                  "SELECT unit_hash FROM experiment_units UNION SELECT unit_hash "
                                   "FROM outcomes ORDER BY 1");
   int rows = 0;
   for (; select.Next(); ++rows) EXPECT_EQ(select.View(0).size(), 16u);

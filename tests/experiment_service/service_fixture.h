@@ -49,6 +49,7 @@ class ServiceFixture : public ::testing::Test {
     config.server.metrics_listen = metrics_listen_;
     config.ingest_address = ingest_address_;
     config.outcome_days = outcome_days_;
+    config.new_salt = new_salt_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
     ASSERT_OK(server);
@@ -193,6 +194,8 @@ class ServiceFixture : public ::testing::Test {
   std::string metrics_listen_;
   std::string ingest_address_;
   int64_t outcome_days_ = 0;
+  // Without a salt, so that every run deals the same arms.
+  SaltSource new_salt_ = [] { return std::string(); };
   std::string key_;
   std::unique_ptr<ExperimentServer> server_;
   std::unique_ptr<v1::ExperimentService::Stub> stub_;

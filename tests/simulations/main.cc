@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/table.h"
+#include "tests/simulations/assignment_independence.h"
 #include "tests/simulations/clustered_floor.h"
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
@@ -40,7 +41,7 @@ int Run(int64_t releases, const std::string& output) {
   for (const auto& some :
        {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
         SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
-        SimulateExperimentFigures(releases, kLooks)}) {
+        SimulateExperimentFigures(releases, kLooks), MeasureAssignmentIndependence()}) {
     properties.insert(properties.end(), some.begin(), some.end());
   }
   cli::Table table(

@@ -73,7 +73,7 @@ TEST(SampleRatioTest, RefusesWhatHasNoAnswer) {
 }
 
 TEST(MultinomialEValueTest, AgreesWithItsTextbookFormula) {
-  EXPECT_NEAR(*SampleRatioLogEValue(Counts{1000, 1200}, Weights{0.5, 0.5}), 1.5401221581041682,
+  EXPECT_NEAR(*MultinomialLogEValue(Counts{1000, 1200}, Weights{0.5, 0.5}, 1e4), 1.5401221581041682,
               1e-9);
   const Counts conversions = {9, 120, 13};
   const Weights shares = {0.1, 0.8, 0.1};
@@ -85,7 +85,8 @@ TEST(MultinomialEValueTest, AgreesWithItsTextbookFormula) {
 
 TEST(MultinomialEValueTest, KeepsItsDigitsAtAnyCount) {
   // From mpmath; the textbook formula has no correct digit here.
-  const auto log_e = SampleRatioLogEValue(Counts{1000000000000, 1000003000000}, Weights{0.5, 0.5});
+  const auto log_e =
+      MultinomialLogEValue(Counts{1000000000000, 1000003000000}, Weights{0.5, 0.5}, 1e4);
   EXPECT_NEAR(*log_e, -7.3069431009983574, 1e-9);
 }
 
@@ -186,13 +187,13 @@ int Alarms(int experiments, int units, double share, double truth, double concen
 }
 
 TEST(MultinomialEValueTest, RarelyAlarmsThoughCheckedAtEveryUnit) {
-  EXPECT_LE(Alarms(1000, 2000, 0.5, 0.5, kSampleRatioConcentration, 3), 50);
+  EXPECT_LE(Alarms(1000, 2000, 0.5, 0.5, 1e4, 3), 50);
   EXPECT_LE(Alarms(1000, 500, 0.99, 0.99, 100.0, 4), 50);
   EXPECT_LE(Alarms(1000, 500, 0.9, 0.9, 100.0, 5), 50);
 }
 
 TEST(MultinomialEValueTest, FindsAMismatchAndAnEffect) {
-  EXPECT_GE(Alarms(100, 4000, 0.5, 0.56, kSampleRatioConcentration, 6), 95);
+  EXPECT_GE(Alarms(100, 4000, 0.5, 0.56, 1e4, 6), 95);
   // 99/1 with twice the conversions in the small arm: .01 * 2/(.99 + .02) of all conversions.
   EXPECT_GE(Alarms(100, 4000, 0.99, 0.99 / 1.01, 100.0, 7), 95);
 }

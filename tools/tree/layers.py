@@ -11,8 +11,8 @@ FREE = ["tests"]
 ROOMS = {
     "domain": (
         [],
-        "statistics shared/feedback shared/hashing shared/lists shared/status shared/text"
-        " shared/time",
+        "assign/core statistics shared/feedback shared/hashing shared/lists shared/status"
+        " shared/text shared/time",
     ),
     "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
     "upstream": (["domain"], "shared/feed shared/rpc shared/status shared/time"),
@@ -56,6 +56,7 @@ ROOMS = {
 # What every other folder may include of ours besides itself. STORES is every service's store/.
 STORES = "*/store"
 FOLDERS = {
+    "assign/core": "",
     "redaction": "shared/files shared/status shared/text",
     "statistics": "",
     "shared/status": "",
@@ -86,7 +87,15 @@ FOLDERS = {
 }
 
 # Who knows the contracts (generated messages), and who speaks gRPC (its headers and the stubs).
-NO_MESSAGES = ["domain", "evaluators", "store", "redaction", "statistics", "store_tools"]
+NO_MESSAGES = [
+    "domain",
+    "evaluators",
+    "store",
+    "assign/core",
+    "redaction",
+    "statistics",
+    "store_tools",
+]
 WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit", "shared/feed"]
 WITH_GRPC = [
     "rpc",
@@ -117,7 +126,7 @@ def place_of(path):
     parts = path.split("/")
     if parts[0] in SERVICES:
         return room_of(path)
-    return "/".join(parts[:2]) if parts[0] == "shared" else parts[0]
+    return "/".join(parts[:2]) if parts[0] in ("assign", "shared") else parts[0]
 
 
 def wanted(path):

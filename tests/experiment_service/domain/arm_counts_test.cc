@@ -67,8 +67,8 @@ TEST(ArmCounts, TakeARevisedOutcomeOutWithoutATrace) {
   right.totals[0].Add(1);
   counts.Count(plan, wrong, right);
   EXPECT_TRUE(counts.metrics[0].binary());
-  EXPECT_EQ(counts.metrics[0].parts().sum, ExactSum(1, 0));
-  EXPECT_EQ(counts.metrics[0].parts().sum_of_squares, ExactSum(1, 0));
+  EXPECT_EQ(counts.metrics[0].parts().sum, ExactSum::Of({1.0}));
+  EXPECT_EQ(counts.metrics[0].parts().sum_of_squares, ExactSum::Of({1.0}));
 }
 
 TEST(ArmCounts, CountEveryMetricInItsOwnWay) {

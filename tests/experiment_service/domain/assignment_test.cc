@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -153,26 +152,23 @@ TEST(Coverage, OfAllTakesWhatRoundingLeavesAtTheEnd) {
   for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(assignment.Covers(std::to_string(i)));
 }
 
-TEST(HashText, TellsTextsWithTheSameConcatenationApart) {
-  EXPECT_NE(HashText(HashText(0, "exp1"), "23"), HashText(HashText(0, "exp12"), "3"));
-  EXPECT_NE(HashText(0, ""), HashText(0, std::string(1, '\0')));
-  EXPECT_NE(HashText(0, std::string(8, '\0')), HashText(0, std::string(16, '\0')));
-}
-
-TEST(HashText, ChangesHalfOfItsBitsWithAnyBitOfTheText) {
-  constexpr int kTexts = 500;
-  const int bits = 12 * 8;
-  double flips = 0;
-  for (int i = 0; i < kTexts; ++i) {
-    std::string text = "unit-" + std::to_string(1'000'000 + i);
-    const uint64_t before = HashText(7, text);
-    for (int bit = 0; bit < bits; ++bit) {
-      text[static_cast<size_t>(bit / 8)] ^= static_cast<char>(1 << (bit % 8));
-      flips += std::popcount(before ^ HashText(7, text));
-      text[static_cast<size_t>(bit / 8)] ^= static_cast<char>(1 << (bit % 8));
-    }
+TEST(Salt, DealsAnewAndLeavesTheShares) {
+  const Experiment experiment = WithWeights("exp-1", {1, 1, 1});
+  const Assignment without("default", experiment);
+  const Assignment salted("default", experiment, "0123456789abcdef");
+  const Assignment another("default", experiment, "0123456789abcdeg");
+  EXPECT_EQ(salted.shares(), without.shares());
+  int same = 0;
+  int same_of_salts = 0;
+  constexpr int kUnits = 9'000;
+  for (int i = 0; i < kUnits; ++i) {
+    const std::string unit = std::to_string(i);
+    same += int{salted.ArmOf(unit) == without.ArmOf(unit)};
+    same_of_salts += int{salted.ArmOf(unit) == another.ArmOf(unit)};
   }
-  EXPECT_NEAR(flips / (kTexts * bits), 32, 0.1);
+  // A third by chance, within four standard errors.
+  EXPECT_NEAR(same, kUnits / 3, 180);
+  EXPECT_NEAR(same_of_salts, kUnits / 3, 180);
 }
 
 }  // namespace

@@ -53,14 +53,17 @@ TEST(CountsText, GivesEveryBitBack) {
 }
 
 // Stored texts have to be read by every later version.
-TEST(CountsText, NeverChangesItsForm) {
+TEST(CountsText, ReadsEveryFormThatWasEverWritten) {
   ArmCounts arm(1);
   UnitState unit;
   unit.expose_time = absl::UnixEpoch();
   unit.totals.resize(1);
   unit.totals[0].Add(1.5);
   arm.Count({Metric()}, {}, unit);
-  EXPECT_EQ(CountsText({arm}), "1 0 0 0; 1 1 0 1 0x1.8p+0 0x0p+0 0x1.2p+1 0x0p+0\n");
+  EXPECT_EQ(CountsText({arm}), "1 0 0 0; 1 1 0 1 0x1.8p+0 0x1.2p+1 0 0 0\n");
+  const auto rounded = ParseCountsText("1 0 0 0; 1 1 0 1 0x1.8p+0 0x0p+0 0x1.2p+1 0x0p+0\n");
+  ASSERT_TRUE(rounded);
+  EXPECT_EQ(CountsText(*rounded), CountsText({arm}));
 }
 
 TEST(CountsText, IsNotReadWhereItIsNotWhole) {
