@@ -82,6 +82,13 @@ Row Outcomes(const Setup& setup);
 // Analyze from one caller at 1,000,000 outcomes, against the same at 1,000: must not grow.
 Row Analyze(const Setup& setup);
 
+// The same at 10,000,000. Takes minutes and 2 GB.
+Row AnalyzeAtTenMillion(const Setup& setup);
+
+// How long the service starts with 1,000 running experiments and 1,000,000 units, and its memory
+// then, against an empty store. Takes minutes.
+std::vector<Row> ThousandExperiments(const Setup& setup);
+
 }  // namespace flywheel::bench
 
 #endif  // FLYWHEEL_BENCH_BENCHMARKS_H_

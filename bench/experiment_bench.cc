@@ -9,10 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "bench/benchmarks.h"
+#include "cli/local_services.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/rpc/field_checks.h"
+#include "shared/status/errors.h"
 
 namespace flywheel::bench {
 namespace {
@@ -22,6 +25,8 @@ using experiment::v1::ExperimentService;
 constexpr int kOutcomesPerCall = 10'000;
 // Of one unit: with as many units as outcomes, most of the time would go into Assign.
 constexpr int kOutcomesPerUnit = 50;
+constexpr int64_t kExperiments = 1'000;
+constexpr int64_t kManyUnits = 1'000'000;
 
 std::unique_ptr<ExperimentService::Stub> Connect(const std::string& address) {
   return ExperimentService::NewStub(
@@ -100,6 +105,61 @@ void RecordOutcomes(ExperimentService::Stub& stub, const std::string& experiment
   }
 }
 
+// Services of their own, whose process is measured.
+std::unique_ptr<cli::LocalServices> StartExperimentService(const Setup& setup, const char* name) {
+  cli::LocalServicesOptions options;
+  options.data_dir = setup.work_dir + "/" + name;
+  options.free_ports = true;
+  options.metrics = false;
+  options.services = {cli::Service::kExperiment};
+  auto services = cli::LocalServices::Start(options);
+  if (!services.ok()) Die(errors::MessageOf(services.status()));
+  return *std::move(services);
+}
+
+// A thousand running experiments, each with a thousand units that have an outcome.
+void FillThousandExperiments(const std::string& address) {
+  const auto stub = Connect(address);
+  const auto name_of = [](int64_t unit) { return fmt::format("agent-{}", unit % kExperiments); };
+  for (int64_t i = 0; i < kExperiments; ++i) StartExperiment(*stub, name_of(i));
+  std::vector<std::string> tokens(static_cast<size_t>(kManyUnits));
+  CallsPerSecond(64, absl::InfiniteDuration(), kManyUnits, [&](int, int64_t unit) {
+    experiment::v1::AssignRequest request;
+    request.set_agent(name_of(unit));
+    request.set_user_id(fmt::format("unit-{}", unit));
+    experiment::v1::AssignResponse response;
+    grpc::ClientContext context;
+    Check(stub->Assign(&context, request, &response));
+    tokens[static_cast<size_t>(unit)] = response.assignment_token();
+  });
+  CallsPerSecond(
+      4, absl::InfiniteDuration(), kManyUnits / kOutcomesPerCall, [&](int, int64_t call) {
+        experiment::v1::RecordOutcomesRequest request;
+        for (int64_t unit = call * kOutcomesPerCall; unit < (call + 1) * kOutcomesPerCall; ++unit) {
+          auto* outcome = request.add_outcomes();
+          outcome->set_outcome_id(fmt::format("outcome-{}", unit));
+          outcome->set_assignment_token(tokens[static_cast<size_t>(unit)]);
+          outcome->set_metric("accepted");
+          outcome->set_value(unit % 3 == 0 ? 1 : 0);
+          *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
+        }
+        experiment::v1::RecordOutcomesResponse response;
+        grpc::ClientContext context;
+        Check(stub->RecordOutcomes(&context, request, &response));
+        for (const auto& result : response.results()) {
+          if (result.status() != common::v1::ITEM_STATUS_STORED) Die(result.ShortDebugString());
+        }
+      });
+}
+
+double MillisecondsToStart(cli::LocalServices& services) {
+  services.Kill(cli::Service::kExperiment);
+  const absl::Time start = absl::Now();
+  const absl::Status status = services.Restart(cli::Service::kExperiment);
+  if (!status.ok()) Die(errors::MessageOf(status));
+  return absl::ToDoubleMilliseconds(absl::Now() - start);
+}
+
 std::string RunName(const char* what) {
   return fmt::format("bench-{}-{}", what, absl::ToUnixMicros(absl::Now()));
 }
@@ -169,13 +229,15 @@ Row Outcomes(const Setup& setup) {
           result.ratio};
 }
 
-Row Analyze(const Setup& setup) {
+namespace {
+
+Row AnalyzeAt(const Setup& setup, int64_t outcomes, const char* what) {
   const auto stub = Connect(setup.experiment);
   const std::string small = RunName("small");
   const std::string large = RunName("large");
   for (const std::string& name : {small, large}) {
     StartExperiment(*stub, name);
-    RecordOutcomes(*stub, name, name == small ? 1'000 : 1'000'000);
+    RecordOutcomes(*stub, name, name == small ? 1'000 : outcomes);
   }
   const auto micros = [&](const std::string& name) {
     const double rate = CallsPerSecond(1, setup.duration, [&](int, int64_t) {
@@ -189,12 +251,40 @@ Row Analyze(const Setup& setup) {
   };
   const Comparison result = CompareInTurn(
       setup.rounds, [&] { return micros(large); }, [&] { return micros(small); });
-  return {"Analyze at 1,000,000 outcomes",
-          result.measured,
-          "us/call",
-          "at 1,000 outcomes",
-          result.reference,
-          result.ratio};
+  return {what, result.measured, "us/call", "at 1,000 outcomes", result.reference, result.ratio};
+}
+
+}  // namespace
+
+Row Analyze(const Setup& setup) {
+  return AnalyzeAt(setup, 1'000'000, "Analyze at 1,000,000 outcomes");
+}
+
+Row AnalyzeAtTenMillion(const Setup& setup) {
+  return AnalyzeAt(setup, 10'000'000, "Analyze at 10,000,000 outcomes");
+}
+
+std::vector<Row> ThousandExperiments(const Setup& setup) {
+  const auto many = StartExperimentService(setup, "thousand-experiments");
+  const auto none = StartExperimentService(setup, "no-experiments");
+  FillThousandExperiments(many->at(cli::Service::kExperiment).address);
+  const Comparison start = CompareInTurn(
+      setup.rounds, [&] { return MillisecondsToStart(*many); },
+      [&] { return MillisecondsToStart(*none); });
+  const double memory = MebibytesOf(many->pid(cli::Service::kExperiment), "RssAnon");
+  const double empty = MebibytesOf(none->pid(cli::Service::kExperiment), "RssAnon");
+  return {{.name = "start after kill -9 with 1,000 experiments and 1,000,000 units",
+           .value = start.measured,
+           .unit = "ms",
+           .reference_name = "with an empty store; at most 10,000 is promised",
+           .reference = start.reference,
+           .ratio = start.ratio},
+          {.name = "memory then",
+           .value = memory,
+           .unit = "MiB",
+           .reference_name = "with an empty store",
+           .reference = empty,
+           .ratio = memory / empty}};
 }
 
 }  // namespace flywheel::bench

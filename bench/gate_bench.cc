@@ -4,7 +4,6 @@
 #include <grpcpp/create_channel.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -176,14 +175,6 @@ void FinishBoth(GateSuite& gate) {
   }
 }
 
-double MebibytesResident(int64_t pid, const char* what) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(what)) return std::stod(line.substr(line.find(':') + 1)) / 1024;
-  }
-  Die(fmt::format("no {} of process {}", what, pid));
-}
-
 }  // namespace
 
 Row JudgedOutputs(const Setup& setup) {
@@ -226,12 +217,12 @@ Row LongOutputs(const Setup& setup) {
   const auto services = StartGate(setup, "long-outputs");
   const int64_t pid = services->pid(cli::Service::kEvalGate);
   GateSuite gate(*services, kManyCases);
-  const double before = MebibytesResident(pid, "VmHWM");
+  const double before = MebibytesOf(pid, "VmHWM");
   gate.Start("v1");
   gate.SendAll("v1", 1, kLongOutputsPerBatch, kLongOutput);
   gate.Finish("v1");
   gate.Judge("v1", "");
-  const double most = MebibytesResident(pid, "VmHWM");
+  const double most = MebibytesOf(pid, "VmHWM");
   return {.name = "gate's most memory, 100,000 outputs of 100 kB",
           .value = most,
           .unit = "MiB",

@@ -1,10 +1,14 @@
 #include "bench/load.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <limits>
+#include <string>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -55,6 +59,14 @@ double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const size_t middle = values.size() / 2;
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+double MebibytesOf(int64_t pid, const char* what) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(what)) return std::stod(line.substr(line.find(':') + 1)) / 1024;
+  }
+  Die(fmt::format("no {} of process {}", what, pid));
 }
 
 void Die(const std::string& message) {

@@ -46,6 +46,9 @@ struct Row {
   double ratio = 0;
 };
 
+// What the kernel says of a process's memory: "RssAnon", its own, or "VmHWM", the most that it had.
+double MebibytesOf(int64_t pid, const char* what);
+
 // Prints `message` and ends the process.
 [[noreturn]] void Die(const std::string& message);
 

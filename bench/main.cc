@@ -55,7 +55,9 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"long-outputs", LongOutputs, true},
                                   {"assign", Assign},
                                   {"outcomes", Outcomes},
-                                  {"analyze", Analyze}};
+                                  {"analyze", Analyze},
+                                  {"analyze-ten-million", AnalyzeAtTenMillion, true},
+                                  {"thousand-experiments", nullptr, true, ThousandExperiments}};
   return benchmarks;
 }
 

@@ -24,7 +24,7 @@ absl::StatusOr<ExperimentProgress> EvidenceWriter::Progress(const LiveExperiment
 
 absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const UnitKey& key) {
   ASSIGN_OR_RETURN(UnitState state,
-                   UnitStore(connection_).Find(key, live.experiment.plan.metrics.size()));
+                   UnitStore(connection_).Find(key, live.experiment.plan.columns()));
   if (state.exposed()) {
     ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
     state.matured = *state.expose_time <= progress.matured_through;
@@ -33,7 +33,7 @@ absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const
 }
 
 absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time, UnitState& state) {
-  state.totals.resize(live.experiment.plan.metrics.size());
+  state.totals.resize(live.experiment.plan.columns());
   // The first one counts, in whatever order they come to be known.
   state.expose_time = state.exposed() ? std::min(*state.expose_time, time) : time;
   ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiment_service/cap_by_quantile.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
@@ -42,7 +43,9 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
   std::optional<Experiment> replay;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(replay, FindReplay(connection, project, wanted, request_hash));
-    return replay ? absl::OkStatus() : CheckState(connection, project, wanted);
+    if (replay) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckState(connection, project, wanted));
+    return FixCaps(connection, project, wanted);
   }));
   if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
   RETURN_IF_ERROR(CheckSources(wanted));

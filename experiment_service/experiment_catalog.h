@@ -47,6 +47,7 @@ class ExperimentCatalog {
   // ALREADY_UNDER_WAY where another experiment of the agent runs; GATE_NOT_PASSED,
   // UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where the gate does not let a treatment that is not
   // waived ship in the place of the control's version. It is not asked about waived ones.
+  // NOT_ENOUGH_DATA where a cap by a quantile finds too few units (cap_by_quantile.h).
   //
   // The gate is waited for until `deadline`, whose error it is where that comes first.
   absl::StatusOr<Created<Experiment>> Create(const rpc::Actor& actor, Experiment wanted,

@@ -65,7 +65,7 @@ absl::Status ExperimentClock::CountMatured(const LiveExperimentPtr& live, absl::
 
 absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Time until,
                                         absl::Time now) {
-  const size_t metrics = live->experiment.plan.metrics.size();
+  const size_t columns = live->experiment.plan.columns();
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -79,7 +79,7 @@ absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Tim
             const absl::Time end,
             units.EndOfRange(live->ordinal, progress.matured_through, until, kUnitsPerWrite));
         ASSIGN_OR_RETURN(const std::vector<StoredUnit> matured,
-                         units.ReadRange(live->ordinal, progress.matured_through, end, metrics));
+                         units.ReadRange(live->ordinal, progress.matured_through, end, columns));
         for (const StoredUnit& unit : matured) {
           UnitState after = unit.state;
           after.matured = true;

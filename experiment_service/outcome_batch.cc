@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
 #include <utility>
 
 #include "experiment_service/not_found.h"
@@ -51,10 +52,10 @@ absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
       "an experiment that runs: what it found until its stop stays what was found");
 }
 
-std::string MetricNames(const AnalysisPlan& plan) {
+std::string OutcomeNames(const AnalysisPlan& plan) {
   std::string names;
-  for (const Metric& metric : plan.metrics) {
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", metric.name);
+  for (const std::string_view name : ColumnNames(plan.metrics)) {
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
   }
   return names;
 }
@@ -90,7 +91,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*metric=*/0, proof->expose_time};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt, proof->expose_time};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -109,7 +110,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*metric=*/0, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*expose_time=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -134,9 +135,9 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   absl::StatusOr<Subject> subject = FindSubject(outcome);
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
-  subject->metric = experiment.plan.FindMetric(outcome.metric);
-  if (subject->metric < experiment.plan.metrics.size() &&
-      experiment.plan.metrics[subject->metric].source) {
+  subject->column = experiment.plan.FindColumn(outcome.metric);
+  const size_t metric = experiment.plan.FindMetric(outcome.metric);
+  if (metric < experiment.plan.metrics.size() && experiment.plan.metrics[metric].source) {
     return Rejected(TakenFromFeed(outcome.metric));
   }
   StoredOutcome stored{outcome.outcome_id,     "",
@@ -191,6 +192,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const Fe
                        /*fallback=*/false,
                        known ? known->revision + 1 : 0};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
+  // The column of a metric's own outcomes is its position.
   const Subject subject{unit.live, unit.key, fed.metric, unit.expose_time};
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
   UnitState after = before;
@@ -210,10 +212,10 @@ absl::StatusOr<bool> OutcomeBatch::Retract(const FedUnit& unit, const std::strin
   ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known, outcomes_.Find(project_, outcome_id));
   if (!known) return false;
   const LiveExperiment& live = *unit.live;
-  const size_t metric = live.experiment.plan.FindMetric(known->metric);
+  const std::optional<size_t> column = live.experiment.plan.FindColumn(known->metric);
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, unit.key));
   UnitState after = before;
-  if (metric < after.totals.size()) after.totals[metric].Remove(known->value);
+  if (column && *column < after.totals.size()) after.totals[*column].Remove(known->value);
   const std::string& version = live.experiment.arms[unit.key.arm].model_version;
   after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
   RETURN_IF_ERROR(outcomes_.Remove(project_, outcome_id));
@@ -247,10 +249,10 @@ absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
                                                  const StoredOutcome& stored, UnitState& unit) {
   const LiveExperiment& live = *subject.live;
   const AnalysisPlan& plan = live.experiment.plan;
-  if (subject.metric == plan.metrics.size()) {
+  if (!subject.column) {
     return errors::InvalidArgument(
         "metric", fmt::format("'{}'", Shorten(stored.metric, kShownBytes)),
-        fmt::format("a metric of the experiment's plan: {}", MetricNames(plan)));
+        fmt::format("a metric of the experiment's plan: {}", OutcomeNames(plan)));
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(live));
   if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
@@ -275,7 +277,7 @@ void OutcomeBatch::Apply(const Subject& subject, const std::optional<StoredOutco
   if (known) mixed -= int64_t{IsMixed(*known, version)};
   mixed += int64_t{IsMixed(stored, version)};
   if (stored.fallback) return;
-  UnitTotal& total = unit.totals[subject.metric];
+  UnitTotal& total = unit.totals[*subject.column];
   if (known) total.Remove(known->value);
   total.Add(stored.value);
 }

@@ -73,7 +73,8 @@ class OutcomeBatch {
   struct Subject {
     LiveExperimentPtr live;
     UnitKey unit;
-    size_t metric = 0;
+    // Of its name; nothing where the plan knows none.
+    std::optional<size_t> column;
     // By its token.
     std::optional<absl::Time> expose_time;
   };

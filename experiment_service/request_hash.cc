@@ -41,6 +41,10 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   }
   if (metric.scale != Scale::kRelative) hash.Add("scale").Add(static_cast<int64_t>(metric.scale));
   if (metric.cap) hash.Add("cap").Add(*metric.cap);
+  if (metric.secondary) hash.Add("secondary");
+  if (metric.is_ratio()) hash.Add("denominator").Add(metric.denominator);
+  if (metric.quantile) hash.Add("quantile").Add(*metric.quantile);
+  if (metric.cap_quantile) hash.Add("cap_quantile").Add(*metric.cap_quantile);
   if (metric.source) AddSource(*metric.source, hash);
 }
 

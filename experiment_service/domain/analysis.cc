@@ -2,23 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "experiment_service/domain/contrast.h"
+#include "experiment_service/domain/largest_unit.h"
 #include "experiment_service/domain/missing_outcomes.h"
 #include "experiment_service/domain/outcome_counts.h"
 #include "statistics/sample_ratio.h"
 
 namespace flywheel::experiment {
 namespace {
-
-// What counts of an arm for a metric.
-OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position) {
-  const OutcomeCounts& outcomes = counts.metrics[position];
-  if (!metric.value_without_outcome) return outcomes;
-  return outcomes.WithOthers(counts.counted_units() - outcomes.units(),
-                             *metric.value_without_outcome);
-}
 
 // Whether no unit's value is known to change any more: each has one outcome at most, and where none
 // counts as a value, has had its time.
@@ -40,6 +35,12 @@ ArmMetric Describe(const Metric& metric, const OutcomeCounts& outcomes,
   result.units_with_outcome = outcomes.units();
   result.matured_units_with_outcome = outcomes.matured_units();
   result.outcomes = outcomes.outcomes();
+  if (metric.quantile) {
+    if (const auto sample = QuantileOf(*metric.quantile, counted)) {
+      result.quantile = sample->estimate();
+    }
+  }
+  if (const auto largest = LargestUnitOf(counted)) result.largest_unit_share = largest->share;
   return result;
 }
 
@@ -57,13 +58,15 @@ void CheckSampleRatio(const std::vector<double>& shares, const std::vector<ArmCo
   }
 }
 
-// The metrics whose units are left out without an outcome share the error of the check.
+// The metrics whose units are left out without an outcome share the error of the check. What
+// decides nothing holds nothing either.
 void CheckReporting(const Experiment& experiment, const std::vector<double>& shares,
                     const std::vector<ArmCounts>& counts, DataQuality& quality) {
   const std::vector<Metric>& metrics = experiment.plan.metrics;
   double checked = 0;
-  for (const Metric& metric : metrics) checked += metric.value_without_outcome ? 0 : 1;
-  for (size_t i = 0; i < metrics.size(); ++i) {
+  const size_t deciding = experiment.plan.deciding();
+  for (size_t i = 0; i < deciding; ++i) checked += metrics[i].value_without_outcome ? 0 : 1;
+  for (size_t i = 0; i < deciding; ++i) {
     if (metrics[i].value_without_outcome) continue;
     const ReportingArms arms = ReportingOf(counts, i);
     const double p_value = std::fmin(1, checked * MissingOutcomesPValue(shares, arms));
@@ -73,6 +76,37 @@ void CheckReporting(const Experiment& experiment, const std::vector<double>& sha
         fmt::format("{}: {}", metrics[i].name, experiment::Describe(experiment.arms, arms));
   }
 }
+
+// The boundaries of a plan's metrics.
+class Boundaries {
+ public:
+  Boundaries(const AnalysisPlan& plan, int treatments)
+      : deciding_(Shared(plan, treatments, static_cast<int>(plan.deciding()))),
+        // None of them comes after another one, so that they share both sides.
+        secondary_(Shared(plan, treatments * SecondaryCount(plan), 1)) {}
+
+  // `settled`: no value changes any more. Else the plan's part is not spent.
+  MetricBoundaries Of(const Metric& metric, bool settled) const {
+    MetricBoundaries boundaries = metric.secondary ? secondary_ : deciding_;
+    if (settled) return boundaries;
+    boundaries.goal = boundaries.goal.WithoutPlan();
+    boundaries.harm = boundaries.harm.WithoutPlan();
+    return boundaries;
+  }
+
+ private:
+  static int SecondaryCount(const AnalysisPlan& plan) {
+    return std::max(1, static_cast<int>(plan.metrics.size() - plan.deciding()));
+  }
+  static MetricBoundaries Shared(const AnalysisPlan& plan, int treatments, int metrics) {
+    const double alpha = plan.alpha / treatments;
+    return {DecisionBoundary(alpha, plan.planned_units),
+            DecisionBoundary(alpha / metrics, plan.planned_units), plan.alpha, treatments, metrics};
+  }
+
+  MetricBoundaries deciding_;
+  MetricBoundaries secondary_;
+};
 
 absl::Duration RunningTime(const Experiment& experiment, absl::Time as_of) {
   const bool stopped = experiment.state == State::kStopped && experiment.stop_time < as_of;
@@ -98,7 +132,7 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
                      counts[arm].fallback_outcomes,
                      {}};
     for (size_t i = 0; i < metrics; ++i) {
-      counted[arm].push_back(Counted(plan.metrics[i], counts[arm], i));
+      counted[arm].push_back(counts[arm].Counted(plan.metrics[i], i));
       result.metrics.push_back(
           Describe(plan.metrics[i], counts[arm].metrics[i], counted[arm].back()));
     }
@@ -110,23 +144,17 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
   CheckReporting(experiment, shares, counts, analysis.quality);
 
   const size_t control = experiment.ControlIndex();
-  const int treatments = static_cast<int>(counts.size()) - 1;
-  const double alpha = plan.alpha / treatments;
-  const DecisionBoundary goal(alpha, plan.planned_units);
-  const DecisionBoundary harm(alpha / static_cast<double>(metrics), plan.planned_units);
-  const auto shared = [&](const DecisionBoundary& of_goal, const DecisionBoundary& of_harm) {
-    return MetricBoundaries{of_goal, of_harm, plan.alpha, treatments, static_cast<int>(metrics)};
-  };
-  const MetricBoundaries boundaries = shared(goal, harm);
-  const MetricBoundaries unplanned = shared(goal.WithoutPlan(), harm.WithoutPlan());
+  const Boundaries boundaries(plan, static_cast<int>(counts.size()) - 1);
   for (size_t arm = 0; arm < counts.size(); ++arm) {
     if (arm == control) continue;
     Comparison comparison{arm, experiment.arms[arm].arm_id, {}, {}};
     for (size_t i = 0; i < metrics; ++i) {
       const bool settled = IsSettled(plan.metrics[i], counts[control], i) &&
                            IsSettled(plan.metrics[i], counts[arm], i);
-      comparison.metrics.push_back(CompareMetric(plan.metrics[i], settled ? boundaries : unplanned,
+      comparison.metrics.push_back(CompareMetric(plan.metrics[i],
+                                                 boundaries.Of(plan.metrics[i], settled),
                                                  counted[control][i], counted[arm][i]));
+      comparison.metrics.back().role = plan.RoleOf(i);
     }
     comparison.look =
         Decide(plan, analysis.quality, comparison.metrics, RunningTime(experiment, as_of));

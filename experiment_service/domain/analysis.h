@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct ArmMetric {
   int64_t units_with_outcome = 0;
   int64_t matured_units_with_outcome = 0;
   int64_t outcomes = 0;
+  // Of the sum of squared deviations, that of the unit which is furthest from the mean, to the
+  // accuracy of the histogram; nothing where that is not known, or values are all 0 or 1.
+  std::optional<double> largest_unit_share = {};
+  // Of a metric that is a quantile; nothing where no unit counts.
+  std::optional<double> quantile = {};
 };
 
 // One arm's figures.
@@ -65,7 +71,8 @@ struct Analysis {
 // is wrong: none says ROLLBACK of a treatment that is not worse, nor SHIP of one that does not
 // reach its goal, so that under kSuperior one that is like its control gets neither. Guardrails
 // need no share of alpha for a SHIP, which all of them must allow, and divide that of a ROLLBACK
-// with the primary metric.
+// with the primary metric. Secondary metrics decide nothing, and take nothing from those: they
+// share an alpha of the same size among themselves, for both sides.
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of);
 

@@ -11,6 +11,9 @@ std::string Number(double value) { return fmt::format(" {:a}", value); }
 
 std::string Number(const std::optional<double>& value) { return value ? Number(*value) : " none"; }
 
+// What older analyses did not know leaves their text as it was.
+std::string NumberIfAny(const std::optional<double>& value) { return value ? Number(*value) : ""; }
+
 std::string Ends(const statistics::Interval& interval) {
   return Number(interval.lower) + Number(interval.upper);
 }
@@ -19,9 +22,10 @@ std::string Line(const ArmResult& arm) {
   std::string line = fmt::format("arm {} {} {} {} {}\n", arm.arm_id, arm.exposed_units,
                                  arm.matured_units, arm.mixed_units, arm.fallback_outcomes);
   for (const ArmMetric& metric : arm.metrics) {
-    line += fmt::format("{} {} {} {} {}{}{}\n", metric.metric, metric.units,
+    line += fmt::format("{} {} {} {} {}{}{}{}{}\n", metric.metric, metric.units,
                         metric.units_with_outcome, metric.matured_units_with_outcome,
-                        metric.outcomes, Number(metric.mean), Number(metric.standard_deviation));
+                        metric.outcomes, Number(metric.mean), Number(metric.standard_deviation),
+                        NumberIfAny(metric.largest_unit_share), NumberIfAny(metric.quantile));
   }
   return line;
 }

@@ -1,6 +1,21 @@
 #include "experiment_service/domain/arm_counts.h"
 
+#include <optional>
+
 namespace flywheel::experiment {
+namespace {
+
+UnitTotal TotalAt(const UnitState& state, size_t column) {
+  return column < state.totals.size() ? state.totals[column] : UnitTotal();
+}
+
+// Nothing where there is no column.
+UnitTotal TotalAt(const UnitState& state, const std::optional<size_t>& column) {
+  return column ? TotalAt(state, *column) : UnitTotal();
+}
+
+}  // namespace
+
 void ArmCounts::Count(const std::vector<Metric>& plan, const UnitState& before,
                       const UnitState& after) {
   exposed_units += int64_t{after.exposed()} - int64_t{before.exposed()};
@@ -11,12 +26,20 @@ void ArmCounts::Count(const std::vector<Metric>& plan, const UnitState& before,
       int64_t{counts_after && after.matured} - int64_t{counted_before && before.matured};
   const bool moved = counted_before != counts_after || before.matured != after.matured;
   for (size_t i = 0; i < metrics.size(); ++i) {
-    const UnitTotal total_before = i < before.totals.size() ? before.totals[i] : UnitTotal();
-    const UnitTotal total_after = i < after.totals.size() ? after.totals[i] : UnitTotal();
-    if (!moved && total_before == total_after) continue;
-    if (counted_before) metrics[i].Remove(plan[i], total_before, before.matured);
-    if (counts_after) metrics[i].Add(plan[i], total_after, after.matured);
+    const std::optional<size_t> divisor = DenominatorColumn(plan, i);
+    const UnitTotal own_before = TotalAt(before, i), own_after = TotalAt(after, i);
+    const UnitTotal by_before = TotalAt(before, divisor), by_after = TotalAt(after, divisor);
+    if (!moved && own_before == own_after && by_before == by_after) continue;
+    if (counted_before) metrics[i].Remove(plan[i], own_before, before.matured, by_before);
+    if (counts_after) metrics[i].Add(plan[i], own_after, after.matured, by_after);
   }
+}
+
+OutcomeCounts ArmCounts::Counted(const Metric& metric, size_t position) const {
+  const OutcomeCounts& outcomes = metrics[position];
+  if (metric.is_ratio() && !outcomes.is_ratio()) return OutcomeCounts();
+  if (!metric.value_without_outcome) return outcomes;
+  return outcomes.WithOthers(counted_units() - outcomes.units(), *metric.value_without_outcome);
 }
 
 }  // namespace flywheel::experiment

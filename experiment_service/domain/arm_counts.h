@@ -30,9 +30,13 @@ struct ArmCounts {
   // Units that were served what their arm serves.
   int64_t counted_units() const { return exposed_units - mixed_units; }
 
-  // One unit has become what it is after. Both states have the totals of all metrics, or none.
+  // One unit has become what it is after. Both states have the totals of all columns, or none.
   // REQUIRES: metrics as many as here.
   void Count(const std::vector<Metric>& plan, const UnitState& before, const UnitState& after);
+
+  // What counts for the metric at a position: with the units that have no outcome where they have a
+  // value; nothing of a ratio while there is nothing to divide by.
+  OutcomeCounts Counted(const Metric& metric, size_t position) const;
 };
 
 }  // namespace flywheel::experiment

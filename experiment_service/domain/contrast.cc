@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <vector>
 
 #include "statistics/distributions.h"
 
@@ -26,10 +28,20 @@ BinomialSample Zeros(const BinomialSample& ones) {
 
 }  // namespace
 
+std::optional<statistics::QuantileSample> QuantileOf(double nu, const OutcomeCounts& counts) {
+  if (counts.units() == 0 || !counts.has_histogram()) return std::nullopt;
+  std::vector<statistics::ValueBucket> buckets;
+  for (const ValueHistogram::Bucket& bucket : counts.histogram().Buckets()) {
+    buckets.push_back({bucket.lower, bucket.upper, static_cast<double>(bucket.units)});
+  }
+  return statistics::QuantileSample(buckets, nu);
+}
+
 Contrast::Contrast(const OutcomeCounts& control, const OutcomeCounts& treatment,
                    const MeanDifference& difference)
     : difference_(difference),
       binary_(control.binary() && treatment.binary()),
+      ratio_(control.is_ratio() || treatment.is_ratio()),
       control_mean_(difference.control().mean()),
       treatment_mean_(difference.treatment().mean()) {
   if (!binary_) return;
@@ -44,11 +56,26 @@ std::optional<Contrast> Contrast::Estimate(const OutcomeCounts& control,
   return Contrast(control, treatment, *difference);
 }
 
+std::optional<Contrast> Contrast::OfQuantile(double nu, const OutcomeCounts& control,
+                                             const OutcomeCounts& treatment) {
+  const auto of_control = QuantileOf(nu, control);
+  const auto of_treatment = QuantileOf(nu, treatment);
+  std::optional<Contrast> contrast = Estimate(control, treatment);
+  if (!of_control || !of_treatment || !contrast) return std::nullopt;
+  contrast->binary_ = false;
+  contrast->quantiles_ =
+      std::make_shared<const statistics::QuantilePair>(*of_control, *of_treatment);
+  contrast->control_mean_ = contrast->quantiles_->control().estimate();
+  contrast->treatment_mean_ = contrast->quantiles_->treatment().estimate();
+  return contrast;
+}
+
 double Contrast::absolute() const { return treatment_mean_ - control_mean_; }
 
 std::optional<double> Contrast::relative() const {
   const double lift = absolute() / std::fabs(control_mean_);
   if (control_mean_ == 0 || !std::isfinite(lift)) return std::nullopt;
+  if (quantiles_ != nullptr && control_mean_ < 0) return std::nullopt;
   return lift;
 }
 
@@ -58,6 +85,11 @@ double Contrast::StudentZ(double distance, double standard_error) const {
 
 double Contrast::Z(Scale scale, double lift) const {
   if (!computable()) return 0;
+  if (quantiles_ != nullptr) {
+    // "No lift" is the same in either scale, and needs no ratio.
+    return scale == Scale::kRelative && lift != 0 ? quantiles_->ZOfRatio(1 + lift)
+                                                  : quantiles_->ZOfDifference(lift);
+  }
   if (binary_) {
     const auto z = scale == Scale::kRelative
                        ? statistics::SignedRootOfRatio(control_, treatment_, 1 + lift)
@@ -84,6 +116,7 @@ double Contrast::ComplementAbove(double reach) const {
 
 Interval Contrast::Within(Scale scale, const Reach& reach) const {
   if (!computable()) return Interval();
+  if (quantiles_ != nullptr) return WithinQuantiles(scale, reach);
   if (!binary_) {
     if (scale == Scale::kRelative) return RelativeMeans(reach);
     return {difference_.Within(reach.below).lower, difference_.Within(reach.above).upper};
@@ -94,6 +127,13 @@ Interval Contrast::Within(Scale scale, const Reach& reach) const {
   }
   const auto ratios = statistics::RatioWithin(control_, treatment_, reach.below, reach.above);
   return ratios.ok() ? Interval{ratios->lower - 1, ratios->upper - 1} : Interval();
+}
+
+Interval Contrast::WithinQuantiles(Scale scale, const Reach& reach) const {
+  if (scale == Scale::kAbsolute) return quantiles_->DifferenceWithin(reach.below, reach.above);
+  if (!(control_mean_ > 0)) return Interval();
+  const Interval ratios = quantiles_->RatioWithin(reach.below, reach.above);
+  return {ratios.lower - 1, ratios.upper - 1};
 }
 
 Interval Contrast::RelativeMeans(const Reach& reach) const {
@@ -125,7 +165,7 @@ double Contrast::SmallestExpected(Scale scale, double lift) const {
 }
 
 std::optional<double> Contrast::SeparationLogPValue() const {
-  if (binary_) return std::nullopt;
+  if (binary_ || ratio_ || quantiles_ != nullptr) return std::nullopt;
   return difference_.SeparationLogPValue();
 }
 

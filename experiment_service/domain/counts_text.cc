@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <iterator>
 #include <sstream>
+#include <system_error>
 
 namespace flywheel::experiment {
 namespace {
@@ -20,6 +22,29 @@ std::vector<std::string> Split(std::string_view text, char separator) {
 size_t Words(const std::string& text) {
   std::istringstream stream(text);
   return static_cast<size_t>(std::distance(std::istream_iterator<std::string>(stream), {}));
+}
+
+// Two digits a byte; "-" where there is none.
+std::string HistogramText(const ValueHistogram& histogram) {
+  const std::string bytes = histogram.Encode();
+  if (bytes.empty()) return "-";
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+// What HistogramText wrote; nothing where it did not.
+std::optional<std::string> BytesOf(std::string_view text) {
+  std::string bytes;
+  if (text == "-") return bytes;
+  if (text.empty() || text.size() % 2 != 0) return std::nullopt;
+  for (size_t i = 0; i < text.size(); i += 2) {
+    unsigned byte = 0;
+    const auto [end, error] = std::from_chars(&text[i], &text[i] + 2, byte, 16);
+    if (error != std::errc() || end != &text[i] + 2) return std::nullopt;
+    bytes.push_back(static_cast<char>(byte));
+  }
+  return bytes;
 }
 
 // Numbers of one part, by blanks; `ok` is false once one is none.
@@ -37,6 +62,13 @@ class Numbers {
     ExactSum sum;
     for (const std::string& part : Split(Word(), ',')) sum.Add(RealOf(part));
     return sum;
+  }
+  ValueHistogram Histogram() {
+    const std::optional<std::string> bytes = BytesOf(Word());
+    const std::optional<ValueHistogram> histogram =
+        bytes ? ValueHistogram::Decode(*bytes) : std::nullopt;
+    ok_ = ok_ && histogram.has_value();
+    return histogram.value_or(ValueHistogram());
   }
   // Whether all were numbers, and none is left.
   bool Done() {
@@ -93,6 +125,7 @@ std::optional<OutcomeCounts> ParseMetric(const std::string& part) {
                         &parts.denominator_sum_of_squares, &parts.product_sum}) {
     *sum = numbers.Sum();
   }
+  parts.histogram = numbers.Histogram();
   if (!numbers.Done()) return std::nullopt;
   return OutcomeCounts(parts);
 }
@@ -124,10 +157,11 @@ std::string CountsText(const std::vector<ArmCounts>& arms) {
                         arm.fallback_outcomes);
     for (const OutcomeCounts& metric : arm.metrics) {
       const OutcomeCounts::Parts& parts = metric.parts();
-      text += fmt::format("; {} {} {} {} {} {} {} {} {}", parts.units, parts.outcomes,
+      text += fmt::format("; {} {} {} {} {} {} {} {} {} {}", parts.units, parts.outcomes,
                           parts.matured_units, parts.other_units, SumText(parts.sum),
                           SumText(parts.sum_of_squares), SumText(parts.denominator_sum),
-                          SumText(parts.denominator_sum_of_squares), SumText(parts.product_sum));
+                          SumText(parts.denominator_sum_of_squares), SumText(parts.product_sum),
+                          HistogramText(parts.histogram));
     }
     text += '\n';
   }

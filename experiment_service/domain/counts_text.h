@@ -12,9 +12,10 @@
 namespace flywheel::experiment {
 
 // One line an arm: "exposed mixed matured fallback", then for each metric "; units outcomes matured
-// other sum squares denominators denominator-squares products". A sum is written as the doubles
-// that it is (ExactSum::parts), by commas, as hexadecimal numbers, which lose nothing. Stored: what
-// reads it also reads what was ever written.
+// other sum squares denominators denominator-squares products histogram". A sum is written as the
+// doubles that it is (ExactSum::parts), by commas, as hexadecimal numbers, which lose nothing; a
+// histogram as its bytes are (ValueHistogram::Encode), likewise. Stored: what reads it also reads
+// what was ever written.
 std::string CountsText(const std::vector<ArmCounts>& arms);
 
 // Nothing where CountsText did not write it.

@@ -40,8 +40,9 @@ Decision Futile(RecommendationReason reason, std::string message) {
   return {Recommendation::kStopFutile, reason, std::move(message)};
 }
 
-std::optional<Decision> FindHarm(const std::vector<MetricComparison>& metrics) {
-  for (size_t i = 0; i < metrics.size(); ++i) {
+std::optional<Decision> FindHarm(const AnalysisPlan& plan,
+                                 const std::vector<MetricComparison>& metrics) {
+  for (size_t i = 0; i < plan.deciding(); ++i) {
     const bool separated = metrics[i].proof == Proof::kSeparatedHarm;
     if (metrics[i].proof != Proof::kHarm && !separated) continue;
     const RecommendationReason reason =
@@ -92,7 +93,7 @@ std::string TooFewUnits(const AnalysisPlan& plan, const MetricComparison& primar
 
 std::optional<Decision> FindOpenGuardrail(const AnalysisPlan& plan,
                                           const std::vector<MetricComparison>& metrics) {
-  for (size_t i = 1; i < metrics.size(); ++i) {
+  for (size_t i = 1; i < plan.deciding(); ++i) {
     if (metrics[i].proof == Proof::kGoal) continue;
     return Continue(
         kGuardrailUndecided,
@@ -141,7 +142,7 @@ Decision Open(const AnalysisPlan& plan, const MetricComparison& primary) {
 Decision Decide(const AnalysisPlan& plan, const DataQuality& quality,
                 const std::vector<MetricComparison>& metrics, absl::Duration running) {
   const MetricComparison& primary = metrics.front();
-  std::optional<Decision> harm = FindHarm(metrics);
+  std::optional<Decision> harm = FindHarm(plan, metrics);
   if (harm && !plan.hold_untrusted_harm) return *std::move(harm);
   if (auto mistrust = FindMistrust(quality)) return *std::move(mistrust);
   if (harm) return *std::move(harm);

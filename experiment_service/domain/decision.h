@@ -67,11 +67,11 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// What one look says of a treatment: the first rule that fits. Proven harm of any metric rolls
-// back; data that cannot be trusted hold everything else; too few units, or too short a time,
-// continue; the goal of the primary metric ships where all guardrails have reached theirs; what can
-// reach it no more, or has used up its time, is futile. `metrics` are those of the plan, in its
-// order.
+// What one look says of a treatment: the first rule that fits. Proven harm of any metric that is
+// not secondary rolls back; data that cannot be trusted hold everything else; too few units, or too
+// short a time, continue; the goal of the primary metric ships where all guardrails have reached
+// theirs; what can reach it no more, or has used up its time, is futile. `metrics` are those of the
+// plan, in its order.
 Decision Decide(const AnalysisPlan& plan, const DataQuality& quality,
                 const std::vector<MetricComparison>& metrics, absl::Duration running);
 

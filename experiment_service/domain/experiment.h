@@ -27,6 +27,8 @@ enum class Scale { kRelative = 1, kAbsolute = 2 };
 // How the outcomes of a unit become its one value: their mean, their sum, their number, or 1 where
 // their sum is above 0 and else 0.
 enum class Aggregation { kMean = 1, kSum = 2, kCount = 3, kAny = 4 };
+// What a metric is for: it decides; it must not get worse; it is shown.
+enum class MetricRole { kPrimary = 1, kGuardrail = 2, kSecondary = 3 };
 
 // One version in the comparison.
 struct Arm {
@@ -41,6 +43,7 @@ struct Arm {
 
 // What is measured, and what must be shown of it.
 struct Metric {
+  // Of its outcomes.
   std::string name;
   Aggregation aggregation = Aggregation::kMean;
   Direction direction = Direction::kHigherIsBetter;
@@ -56,17 +59,57 @@ struct Metric {
   // What an exposed unit without an outcome counts as; nothing: it is left out, and who has an
   // outcome must not depend on the arm.
   std::optional<double> value_without_outcome = {};
+  // Of a ratio the name of the outcomes whose sum it divides the sum of its own by, such as the
+  // answers of "cost per answer", both over all units; else empty. Then aggregation is kSum, cap
+  // holds for a unit's own sum, and value_without_outcome is nothing or 0.
+  std::string denominator = {};
+  // Compared and shown, by an alpha of its own kind, and nothing else.
+  bool secondary = false;
+  // The metric is this quantile of the units' values, in place of their mean.
+  std::optional<double> quantile = {};
+  // What `cap` was made of: the quantile of the units' values in an earlier experiment. Before an
+  // experiment is made it has this alone.
+  std::optional<double> cap_quantile = {};
   // Where its outcomes come from by themselves; nothing: clients send them.
   std::optional<OutcomeSource> source = {};
 
+  bool is_ratio() const { return !denominator.empty(); }
   // 1 where a higher value is a gain, else -1.
   int gain_sign() const { return direction == Direction::kHigherIsBetter ? 1 : -1; }
 };
 
+// The names of the outcomes that metrics count, each with a total of every unit: those of the
+// metrics in their order, then the denominators that are no metric's name. A position in this list
+// is a column.
+inline std::vector<std::string_view> ColumnNames(const std::vector<Metric>& metrics) {
+  std::vector<std::string_view> names;
+  for (const Metric& metric : metrics) names.emplace_back(metric.name);
+  for (const Metric& metric : metrics) {
+    const bool known = std::find(names.begin(), names.end(), metric.denominator) != names.end();
+    if (metric.is_ratio() && !known) names.emplace_back(metric.denominator);
+  }
+  return names;
+}
+
+// The column of the outcomes of this name; nothing where no metric counts them.
+inline std::optional<size_t> FindColumn(const std::vector<Metric>& metrics, std::string_view name) {
+  const std::vector<std::string_view> names = ColumnNames(metrics);
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<size_t>(found - names.begin());
+}
+
+// The column that the metric at a position divides by; nothing unless it is a ratio.
+inline std::optional<size_t> DenominatorColumn(const std::vector<Metric>& metrics,
+                                               size_t position) {
+  if (!metrics[position].is_ratio()) return std::nullopt;
+  return FindColumn(metrics, metrics[position].denominator);
+}
+
 // How an experiment is read. Fixed when it is made: the guarantees of the analysis hang on that.
 struct AnalysisPlan {
-  // The first one decides; the others are guardrails, and must not be worse. REQUIRES: one at
-  // least.
+  // The first one decides; the others are guardrails, and must not be worse, and after them those
+  // that are secondary. REQUIRES: one at least.
   std::vector<Metric> metrics = {Metric{}};
   // The chance that a wrong answer is ever given, over all looks and all treatments.
   double alpha = 0.05;
@@ -86,6 +129,16 @@ struct AnalysisPlan {
   absl::Duration outcome_window = absl::ZeroDuration();
 
   const Metric& primary() const { return metrics.front(); }
+  // How many of the metrics, the first ones, have a say in what is recommended.
+  size_t deciding() const {
+    size_t count = 0;
+    while (count < metrics.size() && !metrics[count].secondary) ++count;
+    return count;
+  }
+  MetricRole RoleOf(size_t position) const {
+    if (metrics[position].secondary) return MetricRole::kSecondary;
+    return position == 0 ? MetricRole::kPrimary : MetricRole::kGuardrail;
+  }
   // After so long a unit that has no outcome is taken for one that will have none.
   absl::Duration MaturesAfter() const {
     return outcome_window > absl::ZeroDuration() ? outcome_window : absl::Hours(1);
@@ -100,6 +153,12 @@ struct AnalysisPlan {
     size_t position = 0;
     while (position < metrics.size() && metrics[position].name != name) ++position;
     return position;
+  }
+
+  // How many columns a unit's totals have, and which is that of a name (see below).
+  size_t columns() const { return ColumnNames(metrics).size(); }
+  std::optional<size_t> FindColumn(std::string_view name) const {
+    return experiment::FindColumn(metrics, name);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "experiment_service/domain/contrast.h"
+#include "experiment_service/domain/largest_unit.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -123,13 +124,23 @@ class Judge {
   double goal_;
 };
 
+// "latency_ms", or "p95 of latency_ms".
+std::string Subject(const Metric& metric) {
+  if (!metric.quantile) return metric.name;
+  return fmt::format("p{:g} of {}", 100 * *metric.quantile, metric.name);
+}
+
 // "lift +3.10 %, always-valid interval +1.00 % to +5.20 %, 900 units against 1000 of the control"
 std::string Figures(const Metric& metric, const MetricComparison& comparison) {
   const bool relative = metric.scale == Scale::kRelative && comparison.relative_lift.has_value();
   const Scale scale = relative ? Scale::kRelative : Scale::kAbsolute;
   const Interval& interval = relative ? comparison.relative_interval : comparison.absolute_interval;
   return fmt::format("{} {}{}, always-valid interval {} to {}, {} units against {} of the control",
-                     metric.name, relative ? "" : "means apart by ",
+                     Subject(metric),
+                     relative            ? ""
+                     : metric.quantile   ? "apart by "
+                     : metric.is_ratio() ? "ratios apart by "
+                                         : "means apart by ",
                      Lift(scale, relative ? *comparison.relative_lift : comparison.absolute_lift),
                      Lift(scale, interval.lower), Lift(scale, interval.upper),
                      comparison.treatment_units, comparison.control_units);
@@ -211,10 +222,13 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.control_units = control.units();
   comparison.treatment_units = treatment.units();
   const int64_t smaller = std::min(control.units(), treatment.units());
+  const int64_t least = metric.quantile ? MinUnitsForQuantile(*metric.quantile) : kMinUnitsForHarm;
   comparison.message =
-      fmt::format("{}: the smaller arm has {} units, want {} to call anything harm", metric.name,
-                  smaller, kMinUnitsForHarm);
-  const std::optional<Contrast> contrast = Contrast::Estimate(control, treatment);
+      fmt::format("{}: the smaller arm has {} units, want {} to call anything harm",
+                  Subject(metric), smaller, least);
+  const std::optional<Contrast> contrast =
+      metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
+                      : Contrast::Estimate(control, treatment);
   if (!contrast) return comparison;
   const Judge judge(metric, boundaries, *contrast);
   comparison.absolute_lift = contrast->absolute();
@@ -222,7 +236,17 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.standard_error = contrast->computable() ? contrast->StandardError() : 0;
   comparison.goal_lift = judge.GoalLift();
   Shrink(contrast->control_mean(), comparison);
-  if (smaller < kMinUnitsForHarm) return comparison;
+  if (smaller < least) return comparison;
+  if (metric.is_ratio()) {
+    const double steady = std::min(control.DenominatorZ(), treatment.DenominatorZ());
+    if (steady < kMinDenominatorZ) {
+      comparison.message = fmt::format(
+          "{}: the mean of {} lies {:.2g} standard errors above 0 in an arm, want {}; more units "
+          "would show it",
+          metric.name, metric.denominator, steady, kMinDenominatorZ);
+      return comparison;
+    }
+  }
   if (!contrast->computable()) {
     JudgeSeparation(metric, boundaries, *contrast, comparison);
     return comparison;
@@ -233,6 +257,12 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
   comparison.log_p_value = LogPValue(boundaries, judge.Z(0), judge.units());
   comparison.proof = ProofOf(judge);
   comparison.message = Figures(metric, comparison);
+  if (!metric.quantile) comparison.message += OneUnitNote(metric, control, treatment);
+  if (metric.quantile && metric.scale == Scale::kRelative && !comparison.relative_lift) {
+    comparison.message +=
+        "; the control's quantile is not above 0, so that no lift is relative to "
+        "it: plan with SCALE_ABSOLUTE";
+  }
   return comparison;
 }
 

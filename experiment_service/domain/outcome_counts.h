@@ -6,9 +6,19 @@
 
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/unit_state.h"
+#include "experiment_service/domain/value_histogram.h"
 #include "statistics/moments.h"
 
 namespace flywheel::experiment {
+
+// Moments over units of what a ratio divides, and of what it divides by.
+struct RatioMoments {
+  double numerator_mean = 0;
+  double numerator_deviation = 0;  // As both others over n - 1.
+  double denominator_mean = 0;
+  double denominator_deviation = 0;
+  double covariance = 0;
+};
 
 // All that an analysis needs of an arm's outcomes of one metric. Depends only on the units' totals,
 // not on the order in which they came to be: counts that followed every change equal those that are
@@ -20,13 +30,16 @@ class OutcomeCounts {
     int64_t units = 0;
     int64_t outcomes = 0;
     int64_t matured_units = 0;  // Of `units`.
-    int64_t other_units = 0;    // Whose value is neither 0 nor 1.
+    int64_t other_units = 0;    // Whose value is neither 0 nor 1; of a ratio all of them.
     ExactSum sum;
     ExactSum sum_of_squares;
     // Of a ratio: of the units' denominators, of their squares, and of value times denominator.
     ExactSum denominator_sum;
     ExactSum denominator_sum_of_squares;
     ExactSum product_sum;
+    // Of the units' values, unless the metric's are 0 and 1 by nature (AGGREGATION_ANY). It lacks
+    // those that were counted before it was kept.
+    ValueHistogram histogram;
 
     friend bool operator==(const Parts&, const Parts&) = default;
   };
@@ -43,9 +56,15 @@ class OutcomeCounts {
   // of it nothing of it is left. REQUIRES: standard_deviation >= 0; 0 below two units.
   static OutcomeCounts OfMoments(int64_t units, double mean, double standard_deviation);
 
-  // Counts a unit in, or out again. One without an outcome changes nothing.
-  void Add(const Metric& metric, const UnitTotal& total, bool matured);
-  void Remove(const Metric& metric, const UnitTotal& total, bool matured);
+  // The same of a ratio's numerators and denominators.
+  static OutcomeCounts OfRatio(int64_t units, const RatioMoments& moments);
+
+  // Counts a unit in, or out again, by the total of the metric's own outcomes, and of a ratio that
+  // of its denominator. One without an outcome changes nothing.
+  void Add(const Metric& metric, const UnitTotal& total, bool matured,
+           const UnitTotal& denominator = UnitTotal());
+  void Remove(const Metric& metric, const UnitTotal& total, bool matured,
+              const UnitTotal& denominator = UnitTotal());
 
   // So many of the units have come of age.
   void CountMatured(int64_t units) { parts_.matured_units += units; }
@@ -58,13 +77,32 @@ class OutcomeCounts {
   int64_t outcomes() const { return parts_.outcomes; }
   // Whether every unit's value is 0 or 1, so that the arm is a proportion.
   bool binary() const { return parts_.other_units == 0; }
-  // Over the units' values.
+  // Whether there is something that the units' sum is to be divided by.
+  bool is_ratio() const { return parts_.denominator_sum.value() > 0; }
+  // Whether every unit's value is in the histogram.
+  bool has_histogram() const { return parts_.histogram.units() == parts_.units; }
+  const ValueHistogram& histogram() const { return parts_.histogram; }
+  // Over the units' values. Of a ratio R = sum of x / sum of y the unit's linearised value stands
+  // for it,
+  //
+  //   R + (x - R y) / mean of y,
+  //
+  // whose mean is R, and the variance of whose mean is that of R by the delta method (Deng,
+  // Knoblich and Lu 2018): (vx - 2 R cxy + R^2 vy) / (mean of y)^2 / n. So whatever reads means and
+  // variances reads ratios.
   statistics::Moments moments() const;
+  // How many of its standard errors the mean that a ratio divides by lies above 0; infinite where
+  // all units have the same, 0 below two units.
+  double DenominatorZ() const;
 
   // The same with `units` more, each of `value`, without an outcome.
   OutcomeCounts WithOthers(int64_t units, double value) const;
 
  private:
+  void Count(const Metric& metric, const UnitTotal& total, const UnitTotal& denominator,
+             bool matured, int sign);
+  statistics::Moments RatioMomentsOfUnits() const;
+
   Parts parts_;
 };
 

@@ -31,7 +31,7 @@ inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
   return 0;
 }
 
-// The outcomes of one metric of one unit. They count as one value, for the unit is what was
+// The outcomes of one name of one unit. They count as one value, for the unit is what was
 // randomised, and its outcomes resemble each other. Does not depend on their order.
 struct UnitTotal {
   int64_t outcomes = 0;
@@ -67,7 +67,7 @@ struct UnitState {
   // which are known of a unit that was never exposed too.
   int64_t mixed_outcomes = 0;
   int64_t mixed_fallbacks = 0;
-  // One a metric of the plan.
+  // One a column of the plan (ColumnNames).
   std::vector<UnitTotal> totals;
 
   bool exposed() const { return expose_time.has_value(); }

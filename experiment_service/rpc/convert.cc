@@ -48,18 +48,22 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
   proto->set_min_lift(metric.min_lift);
   proto->set_margin(metric.margin);
   if (metric.cap) proto->set_cap(*metric.cap);
+  if (metric.quantile) proto->set_quantile(*metric.quantile);
+  if (metric.cap_quantile) proto->set_cap_quantile(*metric.cap_quantile);
   if (metric.value_without_outcome) {
     proto->set_counts_as(*metric.value_without_outcome);
   } else {
     proto->set_left_out(true);
   }
+  proto->set_denominator(metric.denominator);
   if (metric.source) ToProto(*metric.source, proto->mutable_source());
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   ToProto(plan.primary(), proto->mutable_primary());
   for (size_t i = 1; i < plan.metrics.size(); ++i) {
-    ToProto(plan.metrics[i], proto->add_guardrails());
+    const bool secondary = plan.metrics[i].secondary;
+    ToProto(plan.metrics[i], secondary ? proto->add_secondary() : proto->add_guardrails());
   }
   proto->set_alpha(plan.alpha);
   proto->set_planned_units(plan.planned_units);
@@ -104,7 +108,11 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_min_lift()) metric.min_lift = proto.min_lift();
   if (proto.has_margin()) metric.margin = proto.margin();
   if (proto.has_cap()) metric.cap = proto.cap();
+  if (proto.has_quantile()) metric.quantile = proto.quantile();
+  if (proto.has_cap_quantile()) metric.cap_quantile = proto.cap_quantile();
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
+  metric.denominator = proto.denominator();
+  if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
   if (proto.has_source()) metric.source = FromProto(proto.source());
   return metric;
 }
@@ -114,6 +122,10 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.metrics = {FromProto(proto.primary(), Goal::kSuperior)};
   for (const v1::Metric& guardrail : proto.guardrails()) {
     plan.metrics.push_back(FromProto(guardrail, Goal::kNotInferior));
+  }
+  for (const v1::Metric& secondary : proto.secondary()) {
+    plan.metrics.push_back(FromProto(secondary, Goal::kSuperior));
+    plan.metrics.back().secondary = true;
   }
   if (proto.has_alpha()) plan.alpha = proto.alpha();
   plan.planned_units = proto.planned_units();

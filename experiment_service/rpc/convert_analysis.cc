@@ -48,6 +48,10 @@ static_assert(static_cast<int>(RecommendationReason::kTooEarly) ==
 static_assert(static_cast<int>(RecommendationReason::kPlanEnded) ==
               v1::RECOMMENDATION_REASON_PLAN_ENDED);
 
+static_assert(static_cast<int>(MetricRole::kPrimary) == v1::METRIC_ROLE_PRIMARY);
+static_assert(static_cast<int>(MetricRole::kGuardrail) == v1::METRIC_ROLE_GUARDRAIL);
+static_assert(static_cast<int>(MetricRole::kSecondary) == v1::METRIC_ROLE_SECONDARY);
+
 void ToProto(const statistics::Interval& interval, v1::LiftInterval* proto) {
   proto->set_lower(interval.lower);
   proto->set_upper(interval.upper);
@@ -56,6 +60,7 @@ void ToProto(const statistics::Interval& interval, v1::LiftInterval* proto) {
 void ToProto(const MetricComparison& comparison, const RunningIntervals& running,
              v1::MetricComparison* proto) {
   proto->set_metric(comparison.metric);
+  proto->set_role(static_cast<v1::MetricRole>(comparison.role));
   proto->set_absolute_lift(comparison.absolute_lift);
   ToProto(comparison.absolute_interval, proto->mutable_absolute_interval());
   ToProto(running.absolute, proto->mutable_running_absolute_interval());
@@ -107,6 +112,8 @@ void ToProto(const ArmResult& arm, int64_t all_exposed_units, v1::ArmResult* pro
     added->set_units_with_outcome(metric.units_with_outcome);
     added->set_matured_units_with_outcome(metric.matured_units_with_outcome);
     added->set_outcomes(metric.outcomes);
+    if (metric.quantile) added->set_quantile(*metric.quantile);
+    if (metric.largest_unit_share) added->set_largest_unit_share(*metric.largest_unit_share);
   }
 }
 
@@ -174,6 +181,7 @@ void ToProto(const ReadDecision& decision, const Experiment& experiment, v1::Dec
       Fill(parts.denominator_sum, metric->mutable_denominator_sum());
       Fill(parts.denominator_sum_of_squares, metric->mutable_denominator_sum_of_squares());
       Fill(parts.product_sum, metric->mutable_product_sum());
+      metric->set_histogram(parts.histogram.Encode());
     }
   }
 }

@@ -9,11 +9,23 @@
 namespace flywheel::experiment {
 namespace {
 
+OutcomeCounts ValuesOf(const v1::MetricSummary& summary) {
+  if (summary.has_ratio_moments()) {
+    const v1::RatioMoments& moments = summary.ratio_moments();
+    return OutcomeCounts::OfRatio(
+        summary.units(), {moments.numerator_mean(), moments.numerator_standard_deviation(),
+                          moments.denominator_mean(), moments.denominator_standard_deviation(),
+                          moments.covariance()});
+  }
+  if (summary.has_moments()) {
+    return OutcomeCounts::OfMoments(summary.units(), summary.moments().mean(),
+                                    summary.moments().standard_deviation());
+  }
+  return OutcomeCounts::OfSuccesses(summary.units(), summary.successes());
+}
+
 OutcomeCounts CountsOf(const v1::MetricSummary& summary) {
-  OutcomeCounts counts = summary.has_moments()
-                             ? OutcomeCounts::OfMoments(summary.units(), summary.moments().mean(),
-                                                        summary.moments().standard_deviation())
-                             : OutcomeCounts::OfSuccesses(summary.units(), summary.successes());
+  OutcomeCounts counts = ValuesOf(summary);
   counts.CountMatured(summary.matured_units());
   return counts;
 }

@@ -28,10 +28,16 @@ constexpr double kShareRounding = 1e-12;
 // up (the least that regulators of drugs want preserved).
 constexpr double kMaxMargin = 0.5;
 constexpr double kMaxMinLift = 10;
+// Beyond, hardly any unit is left that says anything about it.
+constexpr double kMinQuantile = 0.01;
+constexpr double kMaxQuantile = 0.999;
+constexpr double kMinCapQuantile = 0.5;
+constexpr double kMaxCapQuantile = 0.9999;
 constexpr double kMaxAlpha = 0.2;
 // Nobody waits for more certainty than this.
 constexpr double kMinAlpha = 1e-6;
-constexpr int kMaxGuardrails = 20;
+// Guardrails and secondary metrics together.
+constexpr int kMaxOtherMetrics = 20;
 constexpr absl::Duration kMinWindow = absl::Seconds(1);
 constexpr absl::Duration kMaxWindow = absl::Hours(366 * 24);
 
@@ -46,13 +52,56 @@ void CheckArm(const v1::Arm& arm, Versions versions, const std::string& place,
   checks.Range(place + "weight", arm.weight(), kMinWeight, kMaxWeight);
 }
 
+// What a quantile can be the quantile of.
+void CheckQuantile(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  if (!metric.has_quantile()) return;
+  checks.Range(place + "quantile", metric.quantile(), kMinQuantile, kMaxQuantile);
+  checks.Require(metric.aggregation() != v1::AGGREGATION_ANY, place + "quantile",
+                 "a quantile of values that are 0 or 1 (AGGREGATION_ANY)",
+                 "another aggregation, or no quantile: then the metric is their rate");
+  checks.Require(!metric.has_cap() && !metric.has_cap_quantile(), place + "quantile",
+                 "a quantile and a cap",
+                 "one of them: what lies beyond a quantile does not move it");
+}
+
+void CheckRatio(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  checks.OptionalName(place + "denominator", metric.denominator(), kMaxNameBytes);
+  if (metric.denominator().empty()) return;
+  checks.Require(metric.denominator() != metric.name(), place + "denominator",
+                 "the metric's own name",
+                 "the name of other outcomes, such as answers for a cost per answer");
+  const bool sum = metric.aggregation() == v1::AGGREGATION_UNSPECIFIED ||
+                   metric.aggregation() == v1::AGGREGATION_SUM;
+  checks.Require(sum, place + "aggregation", v1::Aggregation_Name(metric.aggregation()),
+                 "AGGREGATION_SUM, or nothing: a ratio is a sum over a sum");
+  checks.Require(!metric.has_counts_as() || metric.counts_as() == 0, place + "counts_as",
+                 fmt::format("{}", metric.counts_as()),
+                 "0 for a ratio: a unit without outcomes adds nothing to either sum");
+  checks.Require(!metric.has_quantile(), place + "quantile", "a quantile of a ratio",
+                 "one of them: a ratio is over all units together, and no unit has one of its own");
+  checks.Require(!metric.has_cap_quantile(), place + "cap_quantile", "a cap_quantile of a ratio",
+                 "cap, the most that a unit's own sum counts as");
+}
+
+void CheckCap(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
+  if (!metric.has_cap_quantile()) return;
+  checks.Range(place + "cap_quantile", metric.cap_quantile(), kMinCapQuantile, kMaxCapQuantile);
+  checks.Require(!metric.has_cap(), place + "cap_quantile", "a cap_quantile and a cap",
+                 "one of them: the cap is made of the quantile");
+  checks.Require(metric.aggregation() != v1::AGGREGATION_ANY, place + "cap_quantile",
+                 "a cap of values that are 0 or 1 (AGGREGATION_ANY)", "no cap");
+}
+
 void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
   checks.Name(place + "name", metric.name(), kMaxNameBytes);
   checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
               metric.aggregation());
   CheckGoal(metric, place, checks);
   if (metric.has_source()) CheckSource(metric.source(), place + "source.", checks);
-  if (metric.has_cap()) checks.Range(place + "cap", metric.cap(), -kMaxValue, kMaxValue);
+  CheckRatio(metric, place, checks);
+  CheckQuantile(metric, place, checks);
+  CheckCap(metric, place, checks);
   if (metric.has_counts_as()) {
     const double most = metric.has_cap() ? std::min(metric.cap(), kMaxValue) : kMaxValue;
     checks.Range(place + "counts_as", metric.counts_as(), -kMaxValue, most);
@@ -68,21 +117,27 @@ void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldC
 
 void CheckMetrics(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   CheckMetric(plan.primary(), "plan.primary.", checks);
-  checks.Require(plan.guardrails_size() <= kMaxGuardrails, "plan.guardrails",
-                 fmt::format("{} guardrails", plan.guardrails_size()),
-                 fmt::format("at most {}", kMaxGuardrails));
-  if (plan.guardrails_size() > kMaxGuardrails) return;
+  const int others = plan.guardrails_size() + plan.secondary_size();
+  checks.Require(others <= kMaxOtherMetrics,
+                 plan.secondary().empty() ? "plan.guardrails" : "plan.secondary",
+                 fmt::format("{} guardrails and secondary metrics", others),
+                 fmt::format("at most {} together", kMaxOtherMetrics));
+  if (others > kMaxOtherMetrics) return;
   std::set<std::string> names = {plan.primary().name()};
+  const auto check = [&](const v1::Metric& metric, const std::string& place) {
+    CheckMetric(metric, place, checks);
+    checks.Require(names.insert(metric.name()).second, place + "name",
+                   fmt::format("'{}' for the second time", Shorten(metric.name(), kShownTextBytes)),
+                   "another name for each metric");
+  };
   for (int i = 0; i < plan.guardrails_size(); ++i) {
-    const v1::Metric& guardrail = plan.guardrails(i);
     const std::string place = fmt::format("plan.guardrails[{}].", i);
-    CheckMetric(guardrail, place, checks);
-    checks.Require(guardrail.goal() != v1::GOAL_SUPERIOR, place + "goal", "GOAL_SUPERIOR",
+    check(plan.guardrails(i), place);
+    checks.Require(plan.guardrails(i).goal() != v1::GOAL_SUPERIOR, place + "goal", "GOAL_SUPERIOR",
                    "GOAL_NOT_INFERIOR, or nothing: a guardrail must not get worse");
-    checks.Require(
-        names.insert(guardrail.name()).second, place + "name",
-        fmt::format("'{}' for the second time", Shorten(guardrail.name(), kShownTextBytes)),
-        "another name for each metric");
+  }
+  for (int i = 0; i < plan.secondary_size(); ++i) {
+    check(plan.secondary(i), fmt::format("plan.secondary[{}].", i));
   }
 }
 

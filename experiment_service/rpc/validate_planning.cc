@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,9 +29,21 @@ constexpr double kMaxTreatmentShare = 0.99;
 constexpr int64_t kMaxDays = 366;
 // Of units that were counted elsewhere.
 constexpr int64_t kMaxCountedUnits = 1'000'000'000'000;
+// A covariance and standard deviations that were rounded may contradict each other by this part.
+constexpr double kCovarianceRounding = 1e-9;
 
 std::string Shown(const std::string& text) {
   return fmt::format("'{}'", Shorten(text, kShownTextBytes));
+}
+
+// What a summary has no values for: a quantile of them, or an earlier experiment's cap.
+void CheckNoQuantile(const v1::Metric& metric, const std::string& place, rpc::FieldChecks& checks) {
+  checks.Require(!metric.has_quantile(), place + "quantile",
+                 "a quantile of units that are summarised",
+                 "a metric of their mean, or of the share of units beyond a threshold (successes): "
+                 "for a quantile, their outcomes must be recorded");
+  checks.Require(!metric.has_cap_quantile(), place + "cap_quantile",
+                 "a cap by the values of an earlier experiment", "a cap, or none");
 }
 
 // The names of what a request has to summarise, each of them once.
@@ -59,14 +72,44 @@ class Wanted {
   std::set<std::string> missing_;
 };
 
-std::set<std::string> MetricNames(const v1::AnalysisPlan& plan) {
-  std::set<std::string> names = {plan.primary().name()};
-  for (const v1::Metric& guardrail : plan.guardrails()) names.insert(guardrail.name());
-  return names;
+// By name whether it is a ratio.
+std::map<std::string, bool> RatiosByName(const v1::AnalysisPlan& plan) {
+  std::map<std::string, bool> ratios = {
+      {plan.primary().name(), !plan.primary().denominator().empty()}};
+  for (const v1::Metric& guardrail : plan.guardrails()) {
+    ratios[guardrail.name()] = !guardrail.denominator().empty();
+  }
+  for (const v1::Metric& secondary : plan.secondary()) {
+    ratios[secondary.name()] = !secondary.denominator().empty();
+  }
+  return ratios;
 }
 
-void CheckValues(const v1::MetricSummary& summary, const std::string& place,
+void CheckRatioMoments(const v1::MetricSummary& summary, const std::string& place,
+                       rpc::FieldChecks& checks) {
+  const v1::RatioMoments& moments = summary.ratio_moments();
+  const double most = summary.units() < 2 ? 0.0 : kMaxValue;
+  checks.Range(place + "numerator_mean", moments.numerator_mean(), -kMaxValue, kMaxValue);
+  checks.Range(place + "numerator_standard_deviation", moments.numerator_standard_deviation(), 0.0,
+               most);
+  checks.Range(place + "denominator_mean", moments.denominator_mean(), 0.0, kMaxValue);
+  checks.Range(place + "denominator_standard_deviation", moments.denominator_standard_deviation(),
+               0.0, most);
+  if (!checks.ok()) return;  // A product of what is refused says nothing.
+  const double product =
+      moments.numerator_standard_deviation() * moments.denominator_standard_deviation();
+  const double rounded = product * (1 + kCovarianceRounding);
+  checks.Range(place + "covariance", moments.covariance(), -rounded, rounded);
+}
+
+void CheckValues(const v1::MetricSummary& summary, bool ratio, const std::string& place,
                  rpc::FieldChecks& checks) {
+  if (summary.values_case() != v1::MetricSummary::VALUES_NOT_SET) {
+    checks.Require(summary.has_ratio_moments() == ratio, place + "values",
+                   summary.has_ratio_moments() ? "ratio_moments" : "successes or moments",
+                   ratio ? "ratio_moments, for a metric with a denominator"
+                         : "successes or moments, for a metric without a denominator");
+  }
   switch (summary.values_case()) {
     case v1::MetricSummary::kSuccesses:
       checks.Range(place + "successes", summary.successes(), int64_t{0},
@@ -77,20 +120,24 @@ void CheckValues(const v1::MetricSummary& summary, const std::string& place,
       checks.Range(place + "moments.standard_deviation", summary.moments().standard_deviation(),
                    0.0, summary.units() < 2 ? 0.0 : kMaxValue);
       return;
+    case v1::MetricSummary::kRatioMoments:
+      CheckRatioMoments(summary, place + "ratio_moments.", checks);
+      return;
     case v1::MetricSummary::VALUES_NOT_SET:
-      checks.Require(false, place + "values", "nothing", "successes or moments");
+      checks.Require(false, place + "values", "nothing",
+                     ratio ? "ratio_moments" : "successes or moments");
   }
 }
 
 // `counted`: the arm's units without those of mixed exposure; `matured` of them.
-void CheckSummary(const v1::MetricSummary& summary, int64_t counted, int64_t matured,
+void CheckSummary(const v1::MetricSummary& summary, bool ratio, int64_t counted, int64_t matured,
                   const std::string& place, rpc::FieldChecks& checks) {
   checks.Range(place + "units", summary.units(), int64_t{0}, counted);
   const int64_t units = std::clamp<int64_t>(summary.units(), 0, counted);
   // Who has matured without an outcome is one of those without an outcome.
   checks.Range(place + "matured_units", summary.matured_units(),
                std::max<int64_t>(0, matured - (counted - units)), std::min(units, matured));
-  CheckValues(summary, place, checks);
+  CheckValues(summary, ratio, place, checks);
 }
 
 void CheckSummary(const v1::ArmSummary& summary, const v1::AnalysisPlan& plan,
@@ -101,11 +148,16 @@ void CheckSummary(const v1::ArmSummary& summary, const v1::AnalysisPlan& plan,
   const int64_t counted = exposed - std::clamp<int64_t>(summary.mixed_units(), 0, exposed);
   checks.Range(place + "matured_units", summary.matured_units(), int64_t{0}, counted);
   const int64_t matured = std::clamp<int64_t>(summary.matured_units(), 0, counted);
-  Wanted metrics(MetricNames(plan));
+  const std::map<std::string, bool> ratios = RatiosByName(plan);
+  std::set<std::string> names;
+  for (const auto& [name, ratio] : ratios) names.insert(name);
+  Wanted metrics(std::move(names));
   for (int i = 0; i < summary.metrics_size(); ++i) {
     const std::string metric_place = fmt::format("{}metrics[{}].", place, i);
     metrics.Take(metric_place + "metric", summary.metrics(i).metric(), "metric", checks);
-    CheckSummary(summary.metrics(i), counted, matured, metric_place, checks);
+    const auto ratio = ratios.find(summary.metrics(i).metric());
+    CheckSummary(summary.metrics(i), ratio != ratios.end() && ratio->second, counted, matured,
+                 metric_place, checks);
   }
   metrics.CheckAll(place + "metrics", "metric", checks);
 }
@@ -126,6 +178,13 @@ void CheckSummaries(const v1::AnalyzeSummariesRequest& request, rpc::FieldChecks
 void CheckFields(const v1::PlanExperimentRequest& request, rpc::FieldChecks& checks) {
   const bool rate = !request.has_standard_deviation();
   CheckGoal(request.metric(), "metric.", checks);
+  checks.Require(request.metric().denominator().empty(), "metric.denominator",
+                 Shown(request.metric().denominator()),
+                 "nothing: plan a ratio as a mean, with the ratio as control_mean and the standard "
+                 "deviation of its linearised values, which an analysis shows for an arm");
+  checks.Require(!request.metric().has_quantile(), "metric.quantile", "the size for a quantile",
+                 "a metric of a mean, or of the rate of units beyond a threshold: how many units a "
+                 "quantile needs depends on how dense the values are around it");
   checks.Range("control_mean", request.control_mean(), rate ? 0.0 : -kMaxValue,
                rate ? 1.0 : kMaxValue);
   checks.Require(request.control_mean() != 0 || request.metric().scale() == v1::SCALE_ABSOLUTE,
@@ -185,6 +244,10 @@ absl::Status Validate(const v1::AnalyzeSummariesRequest& request) {
   CheckArms(request.arms(), Versions::kOptional, checks);
   CheckPlan(request.plan(), checks);
   if (request.has_running_time()) checks.NotNegative("running_time", request.running_time());
+  CheckNoQuantile(request.plan().primary(), "plan.primary.", checks);
+  for (int i = 0; i < request.plan().guardrails_size(); ++i) {
+    CheckNoQuantile(request.plan().guardrails(i), fmt::format("plan.guardrails[{}].", i), checks);
+  }
   if (!checks.ok()) return checks.status();  // Summaries of arms that are refused say nothing.
   CheckSummaries(request, checks);
   return checks.status();

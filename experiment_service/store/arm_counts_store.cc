@@ -11,6 +11,10 @@ ExactSum SumAt(const sql::Statement& row, int column) {
   return ExactSum::FromBytes(row.View(column)).value_or(ExactSum());
 }
 
+ValueHistogram HistogramAt(const sql::Statement& row, int column) {
+  return ValueHistogram::Decode(row.View(column)).value_or(ValueHistogram());
+}
+
 }  // namespace
 
 absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, size_t metrics) {
@@ -34,7 +38,7 @@ absl::StatusOr<ArmCounts> ArmCountsStore::Find(int64_t experiment, size_t arm, s
 absl::Status ArmCountsStore::ReadMetrics(int64_t experiment, size_t arm, ArmCounts& counts) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT metric, units, outcomes, matured_units, other_units, value_sum, square_sum,
-             denominator_sum, denominator_square_sum, product_sum
+             denominator_sum, denominator_square_sum, product_sum, histogram
       FROM metric_tallies WHERE experiment = ? AND arm = ?)sql");
   select.Bind(experiment, static_cast<int64_t>(arm));
   while (select.Next()) {
@@ -48,6 +52,7 @@ absl::Status ArmCountsStore::ReadMetrics(int64_t experiment, size_t arm, ArmCoun
     parts.denominator_sum = SumAt(select, 7);
     parts.denominator_sum_of_squares = SumAt(select, 8);
     parts.product_sum = SumAt(select, 9);
+    parts.histogram = HistogramAt(select, 10);
     const auto metric = static_cast<size_t>(select.Int64(0));
     if (metric < counts.metrics.size()) counts.metrics[metric] = OutcomeCounts(parts);
   }
@@ -75,21 +80,23 @@ absl::Status ArmCountsStore::Put(const StoredCounts& stored) {
     const std::string denominators = parts.denominator_sum.bytes();
     const std::string denominator_squares = parts.denominator_sum_of_squares.bytes();
     const std::string products = parts.product_sum.bytes();
+    const std::string histogram = parts.histogram.Encode();
     sql::Statement put = connection_.Prepare(R"sql(
         INSERT INTO metric_tallies (
           experiment, arm, metric, units, outcomes, matured_units, other_units, value_sum,
-          square_sum, denominator_sum, denominator_square_sum, product_sum)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          square_sum, denominator_sum, denominator_square_sum, product_sum, histogram)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (experiment, arm, metric) DO UPDATE SET
           units = excluded.units, outcomes = excluded.outcomes,
           matured_units = excluded.matured_units, other_units = excluded.other_units,
           value_sum = excluded.value_sum, square_sum = excluded.square_sum,
           denominator_sum = excluded.denominator_sum,
           denominator_square_sum = excluded.denominator_square_sum,
-          product_sum = excluded.product_sum)sql");
+          product_sum = excluded.product_sum, histogram = excluded.histogram)sql");
     put.Bind(stored.experiment, arm, static_cast<int64_t>(i), parts.units, parts.outcomes,
              parts.matured_units, parts.other_units, sql::Blob{sum}, sql::Blob{squares},
-             sql::Blob{denominators}, sql::Blob{denominator_squares}, sql::Blob{products});
+             sql::Blob{denominators}, sql::Blob{denominator_squares}, sql::Blob{products},
+             sql::Blob{histogram});
     RETURN_IF_ERROR(put.Run());
   }
   return absl::OkStatus();

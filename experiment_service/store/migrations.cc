@@ -9,6 +9,8 @@
 #include "experiment_service/store/migration_13_exact_sums.h"
 #include "experiment_service/store/migration_14_assignment_salt.h"
 #include "experiment_service/store/migration_15_feed.h"
+#include "experiment_service/store/migration_17_metric_kinds.h"
+#include "experiment_service/store/migration_18_quantiles.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -159,6 +161,8 @@ constexpr sql::Migration kMigrations[] = {
     {"ramps", kRampSql},
     {"exact sums", kExactSumsSql},
     {"salts of assignments", kAssignmentSaltSql},
+    {"ratios and metrics that decide nothing", kMetricKindsSql},
+    {"metrics that are a quantile", kQuantilesSql},
     {"outcomes from ingest's feed", kFeedSql},
 };
 

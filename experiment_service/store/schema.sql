@@ -81,7 +81,7 @@ CREATE TABLE experiment_metrics (
   goal INTEGER NOT NULL,          -- domain/experiment.h: Goal
   min_lift REAL NOT NULL,
   margin REAL NOT NULL,
-  value_without_outcome REAL, aggregation INTEGER NOT NULL DEFAULT 1, direction INTEGER NOT NULL DEFAULT 1, scale INTEGER NOT NULL DEFAULT 1, cap REAL,     -- NULL: units without an outcome are left out
+  value_without_outcome REAL, aggregation INTEGER NOT NULL DEFAULT 1, direction INTEGER NOT NULL DEFAULT 1, scale INTEGER NOT NULL DEFAULT 1, cap REAL, denominator TEXT NOT NULL DEFAULT '', secondary INTEGER NOT NULL DEFAULT 0,     -- NULL: units without an outcome are left out
   PRIMARY KEY (experiment, position)
 ) STRICT;
 

@@ -10,25 +10,25 @@ namespace {
 
 // From the columns expose_time_us, mixed_outcomes, mixed_fallbacks and totals, the first at
 // `column`.
-UnitState StateAt(const sql::Statement& row, int column, size_t metrics) {
+UnitState StateAt(const sql::Statement& row, int column, size_t columns) {
   UnitState state;
   state.mixed_outcomes = row.Int64(column + 1);
   state.mixed_fallbacks = row.Int64(column + 2);
   if (row.IsNull(column)) return state;
   state.expose_time = row.Time(column);
-  state.totals = ParseUnitTotals(row.View(column + 3), metrics);
+  state.totals = ParseUnitTotals(row.View(column + 3), columns);
   return state;
 }
 
 }  // namespace
 
-absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t metrics) {
+absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t columns) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT expose_time_us, mixed_outcomes, mixed_fallbacks, totals FROM experiment_units
       WHERE experiment = ? AND unit_hash = ?)sql");
   select.Bind(key.experiment, sql::Blob{key.unit_hash});
   UnitState state;
-  if (select.Next()) state = StateAt(select, 0, metrics);
+  if (select.Next()) state = StateAt(select, 0, columns);
   RETURN_IF_ERROR(select.status());
   return state;
 }
@@ -96,7 +96,7 @@ absl::StatusOr<absl::Time> UnitStore::EndOfRange(int64_t experiment, absl::Time 
 }
 
 absl::StatusOr<std::vector<StoredUnit>> UnitStore::ReadRange(int64_t experiment, absl::Time after,
-                                                             absl::Time through, size_t metrics) {
+                                                             absl::Time through, size_t columns) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals
       FROM experiment_units
@@ -105,7 +105,7 @@ absl::StatusOr<std::vector<StoredUnit>> UnitStore::ReadRange(int64_t experiment,
   std::vector<StoredUnit> units;
   while (select.Next()) {
     units.push_back({{experiment, select.Text(0), static_cast<size_t>(select.Int64(1))},
-                     StateAt(select, 2, metrics)});
+                     StateAt(select, 2, columns)});
   }
   RETURN_IF_ERROR(select.status());
   return units;

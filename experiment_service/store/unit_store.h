@@ -33,9 +33,9 @@ class UnitStore {
  public:
   explicit UnitStore(sql::Connection& connection) : connection_(connection) {}
 
-  // What is known of a unit; `metrics` totals where it was exposed. `matured` is left to the
+  // What is known of a unit; `columns` totals where it was exposed. `matured` is left to the
   // caller.
-  absl::StatusOr<UnitState> Find(const UnitKey& key, size_t metrics);
+  absl::StatusOr<UnitState> Find(const UnitKey& key, size_t columns);
 
   // Writes what is different in `after`. REQUIRES: `before` is what is stored.
   absl::Status Put(const UnitKey& key, const UnitState& before, const UnitState& after);
@@ -53,7 +53,7 @@ class UnitStore {
                                         int64_t limit);
   // The units that were exposed after `after` and until `through`. `matured` is left to the caller.
   absl::StatusOr<std::vector<StoredUnit>> ReadRange(int64_t experiment, absl::Time after,
-                                                    absl::Time through, size_t metrics);
+                                                    absl::Time through, size_t columns);
 
   // Whether there is a unit at all, of any experiment.
   absl::StatusOr<bool> HasUnits();

@@ -124,6 +124,8 @@ TEST_F(Planning, AsksGuardrailsForNoGain) {
 
 TEST_F(Planning, RefusesWhatHasNoAnswer) {
   using Request = v1::PlanExperimentRequest;
+  ExpectRefused("metric.quantile", "the rate of units beyond a threshold",
+                [](Request& r) { r.mutable_metric()->set_quantile(0.95); });
   ExpectRefused("lift", "neither a lift nor units_per_day", [](Request& r) { r.clear_lift(); });
   ExpectRefused("lift", "above 0, which the goal asks about, at most 9",
                 [](Request& r) { r.set_lift(0); });
@@ -164,6 +166,8 @@ TEST_F(Planning, RefusesWhatHasNoAnswer) {
   });
   ExpectRefused("metric.scale", "",
                 [](Request& r) { r.mutable_metric()->set_scale(static_cast<v1::Scale>(9)); });
+  ExpectRefused("metric.denominator", "plan a ratio as a mean",
+                [](Request& r) { r.mutable_metric()->set_denominator("answers"); });
   ExpectRefused("metric.margin", "below 1, for a difference of rates", [](Request& r) {
     r.mutable_metric()->set_scale(v1::SCALE_ABSOLUTE);
     r.mutable_metric()->set_goal(v1::GOAL_NOT_INFERIOR);

@@ -57,6 +57,30 @@ TEST(RequestHashes, HoldTheLabelsByNameAndValue) {
   EXPECT_EQ(hashes.size(), 10u);
 }
 
+TEST(RequestHashes, HoldWhatAMetricIs) {
+  std::set<std::string> hashes;
+  for (const std::string& denominator : std::vector<std::string>{"", "answers", "views"}) {
+    Experiment experiment;
+    experiment.plan.metrics[0].denominator = denominator;
+    hashes.insert(RequestHash(experiment));
+    experiment.plan.metrics[0].secondary = true;
+    hashes.insert(RequestHash(experiment));
+  }
+  EXPECT_EQ(hashes.size(), 6u);
+}
+
+TEST(RequestHashes, HoldQuantilesAndWhatACapIsMadeOf) {
+  std::set<std::string> hashes = {RequestHash(Experiment())};
+  for (const double nu : {0.5, 0.9}) {
+    for (const auto field : {&Metric::cap, &Metric::quantile, &Metric::cap_quantile}) {
+      Experiment experiment;
+      experiment.plan.metrics[0].*field = nu;
+      hashes.insert(RequestHash(experiment));
+    }
+  }
+  EXPECT_EQ(hashes.size(), 7u);
+}
+
 TEST(RequestHashes, HoldTheRampStepByStep) {
   std::set<std::string> hashes = {RequestHash(Experiment())};
   const std::vector<std::vector<RampStep>> ramps = {

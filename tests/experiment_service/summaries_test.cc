@@ -1,6 +1,7 @@
 // The analysis of counts that a client gives, held against reference numbers.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -263,6 +264,10 @@ TEST_F(Summaries, AreRefusedWhereTheyContradictTheRequest) {
   ExpectRefused("arms[1].model_version",
                 [](Request& r) { r.mutable_arms(1)->set_model_version(std::string(129, 'v')); });
   ExpectRefused("plan.primary.name", [](Request& r) { r.clear_plan(); });
+  ExpectRefused("plan.primary.quantile",
+                [](Request& r) { r.mutable_plan()->mutable_primary()->set_quantile(0.95); });
+  ExpectRefused("plan.primary.cap_quantile",
+                [](Request& r) { r.mutable_plan()->mutable_primary()->set_cap_quantile(0.95); });
   ExpectRefused("plan.alpha", [](Request& r) { r.mutable_plan()->set_alpha(0.3); });
   ExpectRefused("running_time", [](Request& r) { r.mutable_running_time()->set_seconds(-1); });
   ExpectRefused("summaries[1].arm_id",
@@ -313,6 +318,86 @@ TEST_F(Summaries, AreRefusedWhereTheyContradictThemselves) {
     m.set_units(1);
     SetMoments(0, 1, &m);
   });
+}
+
+// Cost per answer, of 4,000 users each.
+v1::AnalyzeSummariesRequest Ratios(v1::AnalyzeSummariesRequest request) {
+  v1::Metric* metric = request.mutable_plan()->mutable_primary();
+  metric->set_denominator("answers");
+  metric->set_direction(v1::DIRECTION_LOWER_IS_BETTER);
+  for (int i : {0, 1}) {
+    v1::ArmSummary* arm = request.mutable_summaries(i);
+    arm->set_exposed_units(4'000);
+    arm->mutable_metrics(0)->set_units(4'000);
+    v1::RatioMoments* moments = arm->mutable_metrics(0)->mutable_ratio_moments();
+    moments->set_numerator_mean(i == 0 ? 2.4 : 2.16);
+    moments->set_numerator_standard_deviation(1.6);
+    moments->set_denominator_mean(8);
+    moments->set_denominator_standard_deviation(5);
+    moments->set_covariance(7);
+  }
+  return request;
+}
+
+TEST_F(Summaries, OfRatiosAreComparedByTheDeltaMethod) {
+  const v1::Analysis analysis = Analysed(Ratios(Better()));
+  const auto variance = [](double ratio) {
+    return (1.6 * 1.6 - 2 * ratio * 7 + ratio * ratio * 25) / 64;
+  };
+  EXPECT_NEAR(analysis.arms(0).metrics(0).mean(), 0.3, kClose);
+  EXPECT_NEAR(analysis.arms(0).metrics(0).standard_deviation(), std::sqrt(variance(0.3)), kClose);
+  const v1::MetricComparison& metric = analysis.comparisons(0).metrics(0);
+  EXPECT_NEAR(metric.relative_lift(), -0.1, kClose);
+  const double pooled = (variance(0.3) + variance(0.27)) / 2;
+  EXPECT_NEAR(metric.standard_error(),
+              std::sqrt((pooled + std::max(pooled, variance(0.27))) / 4'000), kClose);
+  EXPECT_EQ(analysis.comparisons(0).recommendation(), v1::RECOMMENDATION_SHIP);
+}
+
+TEST_F(Summaries, OfRatiosSayNothingWithoutADenominator) {
+  v1::AnalyzeSummariesRequest request = Ratios(Better());
+  v1::RatioMoments* moments =
+      request.mutable_summaries(1)->mutable_metrics(0)->mutable_ratio_moments();
+  moments->set_denominator_mean(0);
+  moments->set_denominator_standard_deviation(0);
+  moments->set_covariance(0);
+  const v1::Analysis analysis = Analysed(request);
+  EXPECT_EQ(analysis.arms(1).metrics(0).units(), 0);
+  EXPECT_EQ(analysis.arms(1).metrics(0).units_with_outcome(), 4'000);
+  EXPECT_EQ(analysis.comparisons(0).reason(), v1::RECOMMENDATION_REASON_TOO_FEW_UNITS);
+}
+
+TEST_F(Summaries, OfRatiosAreRefusedWhereTheyContradictThemselves) {
+  using Request = v1::AnalyzeSummariesRequest;
+  const auto refused = [this](const std::string& field,
+                              const std::function<void(v1::MetricSummary&)>& change) {
+    ExpectRefused("summaries[0].metrics[0]." + field, [&](Request& request) {
+      request = Ratios(request);
+      change(*request.mutable_summaries(0)->mutable_metrics(0));
+    });
+  };
+  using Moments = v1::RatioMoments;
+  const auto moments = [&](const std::string& field, const std::function<void(Moments&)>& change) {
+    refused("ratio_moments." + field,
+            [&](v1::MetricSummary& m) { change(*m.mutable_ratio_moments()); });
+  };
+  refused("values", [](v1::MetricSummary& m) { m.set_successes(5); });
+  refused("values", [](v1::MetricSummary& m) { m.clear_values(); });
+  ExpectRefused("summaries[0].metrics[0].values", [](Request& request) {
+    request.mutable_summaries(0)->mutable_metrics(0)->mutable_ratio_moments();
+  });
+  for (const double bad : {kNaN, kInfinity, 1.1e12}) {
+    moments("numerator_mean", [&](Moments& m) { m.set_numerator_mean(bad); });
+    moments("denominator_mean", [&](Moments& m) { m.set_denominator_mean(bad); });
+    moments("numerator_standard_deviation",
+            [&](Moments& m) { m.set_numerator_standard_deviation(bad); });
+    moments("denominator_standard_deviation",
+            [&](Moments& m) { m.set_denominator_standard_deviation(bad); });
+    moments("covariance", [&](Moments& m) { m.set_covariance(bad); });
+  }
+  moments("denominator_mean", [](Moments& m) { m.set_denominator_mean(-1); });
+  moments("covariance", [](Moments& m) { m.set_covariance(8.1); });
+  moments("covariance", [](Moments& m) { m.set_covariance(-8.1); });
 }
 
 TEST_F(Summaries, AreForReaders) {

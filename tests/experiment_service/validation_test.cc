@@ -106,6 +106,32 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   primary("direction", [](v1::Metric& m) { m.set_direction(static_cast<v1::Direction>(9)); });
   primary("scale", [](v1::Metric& m) { m.set_scale(static_cast<v1::Scale>(9)); });
   primary("cap", [](v1::Metric& m) { m.set_cap(kNaN); });
+  for (const double v : {kNaN, 0.0, 0.009, 0.9991, 1.0}) {
+    primary("quantile", [&](v1::Metric& m) { m.set_quantile(v); });
+  }
+  primary("quantile", [](v1::Metric& m) {
+    m.set_quantile(0.5);
+    m.set_aggregation(v1::AGGREGATION_ANY);
+  });
+  primary("quantile", [](v1::Metric& m) {
+    m.set_quantile(0.5);
+    m.set_cap(10);
+  });
+  primary("quantile", [](v1::Metric& m) {
+    m.set_quantile(0.5);
+    m.set_cap_quantile(0.9);
+  });
+  for (const double v : {kNaN, 0.49, 0.99991}) {
+    primary("cap_quantile", [&](v1::Metric& m) { m.set_cap_quantile(v); });
+  }
+  primary("cap_quantile", [](v1::Metric& m) {
+    m.set_cap_quantile(0.9);
+    m.set_cap(10);
+  });
+  primary("cap_quantile", [](v1::Metric& m) {
+    m.set_cap_quantile(0.9);
+    m.set_aggregation(v1::AGGREGATION_ANY);
+  });
   const auto guardrail = [](v1::AnalysisPlan& p, const std::string& name) {
     v1::Metric* metric = p.add_guardrails();
     metric->set_name(name);
@@ -150,6 +176,24 @@ TEST_F(Validation, RefusesPlansThatBreakTheContract) {
   for (const int64_t v : {2L, 9L, 1'000'000'001L}) {
     plan("min_units_per_arm", [&](auto& p) { p.set_min_units_per_arm(v); });
   }
+}
+
+TEST_F(Validation, RefusesRatiosThatAreNone) {
+  const auto ratio = [this](const std::string& field,
+                            const std::function<void(v1::Metric&)>& change) {
+    ExpectRefused("plan.primary." + field, [&](v1::CreateExperimentRequest& r) {
+      v1::Metric* metric = r.mutable_plan()->mutable_primary();
+      metric->set_denominator("answers");
+      change(*metric);
+    });
+  };
+  ratio("denominator", [](v1::Metric& m) { m.set_denominator(m.name()); });
+  ratio("denominator", [](v1::Metric& m) { m.set_denominator(std::string(257, 'a')); });
+  for (const auto aggregation :
+       {v1::AGGREGATION_MEAN, v1::AGGREGATION_COUNT, v1::AGGREGATION_ANY}) {
+    ratio("aggregation", [&](v1::Metric& m) { m.set_aggregation(aggregation); });
+  }
+  ratio("counts_as", [](v1::Metric& m) { m.set_counts_as(1); });
 }
 
 TEST_F(Validation, TakesThePlanWithTheWidestBounds) {

@@ -4,6 +4,7 @@
 
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
+#include "tests/simulations/experiment_ratios.h"
 
 namespace flywheel::simulations {
 namespace {
@@ -20,6 +21,10 @@ void ExpectKept(const std::vector<Property>& properties) {
 
 TEST(ExperimentVerdicts, KeepTheErrorRatesThatThePlanStates) {
   ExpectKept(SimulateExperimentVerdicts(kExperiments, kLooks));
+}
+
+TEST(ExperimentVerdicts, KeepThemOfRatios) {
+  ExpectKept(SimulateExperimentRatios(kExperiments, kLooks));
 }
 
 TEST(ExperimentVerdicts, ComeInTime) { ExpectKept(SimulateExperimentPower(kExperiments, kLooks)); }

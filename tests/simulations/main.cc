@@ -11,6 +11,7 @@
 #include "tests/simulations/clustered_floor.h"
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
+#include "tests/simulations/experiment_ratios.h"
 #include "tests/simulations/experiment_verdicts.h"
 #include "tests/simulations/grouped_verdicts.h"
 #include "tests/simulations/verdicts.h"
@@ -41,7 +42,8 @@ int Run(int64_t releases, const std::string& output) {
   for (const auto& some :
        {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
         SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
-        SimulateExperimentFigures(releases, kLooks), MeasureAssignmentIndependence()}) {
+        SimulateExperimentRatios(releases, kLooks), SimulateExperimentFigures(releases, kLooks),
+        MeasureAssignmentIndependence()}) {
     properties.insert(properties.end(), some.begin(), some.end());
   }
   cli::Table table(

@@ -56,10 +56,12 @@ Found Compared(Given& given) {
       {"mean", One(analysis.arms.at(1).metrics.at(0).mean)},
       {"look", LookOf(analysis)},
   };
-  if (analysis.comparisons[0].metrics.size() > 1) {
-    const MetricComparison& guardrail = analysis.comparisons[0].metrics[1];
-    found["guardrail lift"] = OneIfAny(guardrail.relative_lift);
-    found["guardrail bound"] = OneIfAny(guardrail.goal_bound);
+  for (const MetricComparison& other : analysis.comparisons[0].metrics) {
+    if (other.role == MetricRole::kPrimary) continue;
+    const std::string role = other.role == MetricRole::kGuardrail ? "guardrail" : "secondary";
+    found[role + " lift"] = OneIfAny(other.relative_lift);
+    found[role + " bound"] = OneIfAny(other.goal_bound);
+    found[role + " p"] = One(std::exp(other.log_p_value));
   }
   const auto own = statistics::EstimateEffect(ArmOf(given, "control").moments(),
                                               ArmOf(given, "treatment").moments(),

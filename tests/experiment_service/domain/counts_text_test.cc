@@ -47,6 +47,7 @@ TEST(CountsText, GivesEveryBitBack) {
       EXPECT_EQ(a.other_units, b.other_units);
       EXPECT_EQ(a.sum, b.sum);
       EXPECT_EQ(a.sum_of_squares, b.sum_of_squares);
+      EXPECT_EQ(a.histogram, b.histogram);
     }
   }
   EXPECT_EQ(CountsText(*read), CountsText(arms));
@@ -60,10 +61,11 @@ TEST(CountsText, ReadsEveryFormThatWasEverWritten) {
   unit.totals.resize(1);
   unit.totals[0].Add(1.5);
   arm.Count({Metric()}, {}, unit);
-  EXPECT_EQ(CountsText({arm}), "1 0 0 0; 1 1 0 1 0x1.8p+0 0x1.2p+1 0 0 0\n");
+  EXPECT_EQ(CountsText({arm}), "1 0 0 0; 1 1 0 1 0x1.8p+0 0x1.2p+1 0 0 0 01823d02\n");
   const auto rounded = ParseCountsText("1 0 0 0; 1 1 0 1 0x1.8p+0 0x0p+0 0x1.2p+1 0x0p+0\n");
   ASSERT_TRUE(rounded);
-  EXPECT_EQ(CountsText(*rounded), CountsText({arm}));
+  // Which knew no values.
+  EXPECT_EQ(CountsText(*rounded), "1 0 0 0; 1 1 0 1 0x1.8p+0 0x1.2p+1 0 0 0 -\n");
 }
 
 TEST(CountsText, IsNotReadWhereItIsNotWhole) {
@@ -74,6 +76,11 @@ TEST(CountsText, IsNotReadWhereItIsNotWhole) {
   EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 0x1p+0 0x0p+0 0x1p+0"));
   EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 0x1p+0 0x0p+0 0x1p+0 0x0z"));
   EXPECT_FALSE(ParseCountsText(text.substr(0, text.rfind(' '))));
+  EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 1 1 0 0 0"));
+  EXPECT_TRUE(ParseCountsText("1 2 3 4; 1 1 0 0 1 1 0 0 0 -"));
+  EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 1 1 0 0 0 0"));
+  EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 1 1 0 0 0 01823d0"));
+  EXPECT_FALSE(ParseCountsText("1 2 3 4; 1 1 0 0 1 1 0 0 0 01823x02"));
 }
 
 }  // namespace

@@ -43,6 +43,12 @@ void ExpectSame(const OutcomeCounts& a, const OutcomeCounts& b) {
   EXPECT_EQ(a.moments().m2(), b.moments().m2());
 }
 
+// Histograms hold whole numbers: what is left of them is the same to the last bit.
+void ExpectSameHistogram(const OutcomeCounts& a, const OutcomeCounts& b) {
+  EXPECT_TRUE(a.has_histogram());
+  EXPECT_EQ(a.histogram(), b.histogram());
+}
+
 std::vector<std::pair<size_t, double>> ManyOutcomes() {
   std::mt19937_64 random(1);
   std::vector<std::pair<size_t, double>> outcomes;
@@ -60,12 +66,55 @@ TEST(OutcomeCounts, IsTheSameInWhateverOrderOutcomesCome) {
   Follower shuffled;
   for (const auto& [unit, value] : outcomes) shuffled.Record(unit, value);
   ExpectSame(in_order.counts(), shuffled.counts());
+  ExpectSameHistogram(in_order.counts(), shuffled.counts());
 }
 
 TEST(OutcomeCounts, EqualsOneThatIsBuiltFromTheUnitsAtTheEnd) {
   Follower follower;
   for (const auto& [unit, value] : ManyOutcomes()) follower.Record(unit, value);
   ExpectSame(follower.counts(), follower.Rebuilt());
+  ExpectSameHistogram(follower.counts(), follower.Rebuilt());
+}
+
+TEST(OutcomeCounts, HaveAHistogramOfTheUnitsValuesNotOfTheirOutcomes) {
+  Metric metric;
+  metric.cap = 7;
+  Follower follower(metric);
+  for (const double value : {4.0, 8.0}) follower.Record(0, value);
+  follower.Record(1, 100);
+  ValueHistogram expected;
+  expected.Add(6);
+  expected.Add(7);
+  EXPECT_EQ(follower.counts().histogram(), expected);
+  expected.Add(0, 5);
+  EXPECT_EQ(follower.counts().WithOthers(5, 0).histogram(), expected);
+  EXPECT_TRUE(follower.counts().WithOthers(5, 0).has_histogram());
+}
+
+TEST(OutcomeCounts, HaveNoHistogramOfWhatIsBinaryByNatureOrOnlyKnownByItsMoments) {
+  Metric any;
+  any.aggregation = Aggregation::kAny;
+  Follower follower(any);
+  follower.Record(0, 3);
+  EXPECT_EQ(follower.counts().histogram(), ValueHistogram());
+  EXPECT_FALSE(follower.counts().has_histogram());
+  EXPECT_FALSE(OutcomeCounts::OfMoments(10, 3, 1).has_histogram());
+}
+
+// As where an older release counted some units.
+TEST(OutcomeCounts, SayWhereTheHistogramLacksUnits) {
+  OutcomeCounts::Parts parts;
+  parts.units = 2;
+  parts.other_units = 2;
+  parts.sum.Add(9);
+  OutcomeCounts counts(parts);
+  UnitTotal total;
+  total.Add(4);
+  counts.Remove(Metric(), total, /*matured=*/false);
+  EXPECT_FALSE(counts.has_histogram());
+  total.Add(2);
+  counts.Add(Metric(), total, /*matured=*/false);
+  EXPECT_FALSE(counts.has_histogram());
 }
 
 TEST(OutcomeCounts, ForgetsAnEnormousValueThatAUnitsMeanNoLongerShows) {

@@ -14,6 +14,11 @@ ArmCounts CountsOf(Given& given, const std::string& arm, size_t position) {
   ArmCounts counts;
   counts.metrics = {ArmOf(given, arm)};
   if (given.Has("guardrail " + arm)) counts.metrics.push_back(ArmOf(given, "guardrail " + arm));
+  if (given.Has("secondary " + arm)) {
+    for (int64_t i = 0; i < given.Count("secondary metrics", 1); ++i) {
+      counts.metrics.push_back(ArmOf(given, "secondary " + arm));
+    }
+  }
   counts.exposed_units = counts.metrics[0].units();
   if (given.Has("exposed")) counts.exposed_units = given.Counts("exposed").at(position);
   if (given.Has("mixed")) counts.mixed_units = given.Counts("mixed").at(position);
@@ -68,6 +73,10 @@ OutcomeCounts ArmOf(Given& given, const std::string& name) {
   const std::vector<int64_t> counts = given.Counts(name);
   if (numbers.size() == 2) return OutcomeCounts::OfSuccesses(counts[1], counts[0]);
   if (numbers.size() == 3) return OutcomeCounts::OfMoments(counts[0], numbers[1], numbers[2]);
+  if (numbers.size() == 6) {
+    return OutcomeCounts::OfRatio(counts[0],
+                                  {numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]});
+  }
   ADD_FAILURE() << name << " is no arm";
   return OutcomeCounts();
 }
@@ -83,6 +92,7 @@ Metric MetricOf(Given& given, const std::string& prefix, Goal goal) {
   if (given.Text(prefix + "scale") == "ABSOLUTE") metric.scale = Scale::kAbsolute;
   metric.min_lift = given.Number(prefix + "min_lift", metric.min_lift);
   metric.margin = given.Number(prefix + "margin", metric.margin);
+  metric.denominator = given.Text(prefix + "denominator");
   if (given.Has(prefix + "counts_as")) {
     metric.value_without_outcome = given.Number(prefix + "counts_as", 0);
   }
@@ -100,6 +110,13 @@ Experiment ExperimentOf(Given& given) {
   plan.metrics = {MetricOf(given, "", Goal::kSuperior)};
   if (given.Has("guardrail control")) {
     plan.metrics.push_back(MetricOf(given, "guardrail ", Goal::kNotInferior));
+  }
+  if (given.Has("secondary control")) {
+    const Metric secondary = MetricOf(given, "secondary ", Goal::kSuperior);
+    for (int64_t i = 0; i < given.Count("secondary metrics", 1); ++i) {
+      plan.metrics.push_back(secondary);
+      plan.metrics.back().secondary = true;
+    }
   }
   plan.alpha = given.Number("alpha", plan.alpha);
   plan.planned_units = given.Count("planned_units");

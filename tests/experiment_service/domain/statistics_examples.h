@@ -35,9 +35,10 @@ std::string NameOf(Recommendation recommendation);
 Recommendation RecommendationNamed(const std::string& name);
 std::string NameOf(RecommendationReason reason);
 
-// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2".
+// "400 of 1,000", which are ones among units, or "500 units, mean 12.4, sd 6.2", or of a ratio "500
+// units, cost 2.4, sd 1.1, answers 8.0, sd 4.0, covariance 3.1".
 OutcomeCounts ArmOf(Given& given, const std::string& name);
-// Of the guardrail where the prefix says so.
+// Of the guardrail, or the secondary metrics, where the prefix says so.
 Metric MetricOf(Given& given, const std::string& prefix, Goal goal);
 absl::Duration Days(double days);
 // Two arms, that have what the example says and else the defaults of the contract.
