@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
+#include "assign/client/local_assigner.h"
 #include "bench/benchmarks.h"
 #include "cli/local_services.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
@@ -186,6 +187,43 @@ Row Assign(const Setup& setup) {
       setup.rounds, [&] { return rate(*service); }, [&] { return rate(*noop); });
   return {"Assign, 64 callers",    result.measured,  "calls/s",
           "no-op RPC, same bytes", result.reference, result.ratio};
+}
+
+Row AssignInProcess(const Setup& setup) {
+  constexpr int64_t kUsers = 100'000;
+  const auto service = Connect(setup.experiment);
+  const std::string agent = RunName("in-process");
+  StartExperiment(*service, agent);
+  assign::LocalAssigner::Options options;
+  options.agents = {agent};
+  options.max_waiting_exposures = kUsers;
+  const auto assigner = assign::LocalAssigner::Start(
+      assign::LocalAssigner::OpenChannel(setup.experiment, grpc::InsecureChannelCredentials()),
+      options);
+  if (!assigner.ok() || !(*assigner)->AwaitKnowledge(absl::Seconds(10))) Die("nothing to assign");
+  // Users come again, as in an agent's traffic; their ids were made before.
+  std::vector<std::string> users;
+  for (int64_t i = 0; i < kUsers; ++i) users.push_back(fmt::format("user-{}", i));
+  const auto in_process = [&] {
+    return CallsPerSecond(1, setup.duration, [&](int, int64_t call) {
+      const auto assigned =
+          (*assigner)->Assign(agent, {.user_id = users[static_cast<size_t>(call % kUsers)]});
+      if (!assigned || assigned->experiment_id.empty()) Die("a user without an arm");
+    });
+  };
+  const auto by_call = [&] {
+    return CallsPerSecond(64, setup.duration, [&](int, int64_t call) {
+      experiment::v1::AssignRequest request;
+      request.set_agent(agent);
+      request.set_user_id(users[static_cast<size_t>(call % kUsers)]);
+      experiment::v1::AssignResponse response;
+      grpc::ClientContext context;
+      Check(service->Assign(&context, request, &response));
+    });
+  };
+  const Comparison result = CompareInTurn(setup.rounds, in_process, by_call);
+  return {"assign in process, 1 thread", result.measured,  "assignments/s",
+          "Assign, 64 callers",          result.reference, result.ratio};
 }
 
 Row Outcomes(const Setup& setup) {

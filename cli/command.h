@@ -28,7 +28,8 @@ inline constexpr char kExitCodesHelp[] =
     "of\n"
     "gate run, submit and check: 0 PASS; 4 BLOCK; 5 INCONCLUSIVE; 6 not judged, or the agent has "
     "no\n"
-    "release policy.";
+    "release policy. Of experiment watch: 0 SHIP stands for a treatment; else 4 ROLLBACK does; "
+    "else 5.";
 
 // Set by the subcommand that the user chose; main calls it after parsing.
 using Run = std::function<int()>;
@@ -40,6 +41,7 @@ void AddStatusCommand(CLI::App& app, Run& run);
 void AddImportCommand(CLI::App& app, Run& run);
 void AddVerdictCommand(CLI::App& app, Run& run);
 void AddGateCommand(CLI::App& app, Run& run);
+void AddExperimentCommand(CLI::App& app, Run& run);
 void AddBuildCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 void AddVersionsCommand(CLI::App& app, Run& run);

@@ -41,6 +41,7 @@ constexpr std::array kFlags = {
     Flag{"approval.approval_id", "--approval-id"},
     Flag{"approval.model_version", "VERSION"},
     Flag{"approval.reason", "--reason"},
+    Flag{"experiment_id", "EXPERIMENT"},
     Flag{"header.agent", "--agent"},
     Flag{"header.labels", "--label"},
     Flag{"header.suite_id", "--id"},

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddImportCommand(app, run);
   flywheel::cli::AddVerdictCommand(app, run);
   flywheel::cli::AddGateCommand(app, run);
+  flywheel::cli::AddExperimentCommand(app, run);
   flywheel::cli::AddBuildCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);
   flywheel::cli::AddVersionsCommand(app, run);

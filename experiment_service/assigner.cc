@@ -24,7 +24,8 @@ AssignedVersion Assigner::Deal(const std::string& project, const Serving& servin
   if (assigned.not_covered) return assigned;
   assigned.unit = live.experiment.unit;
   const Arm& arm = live.experiment.arms[place.arm];
-  ExposureProof proof{live.token_key, units_->Hash(project, unit_id), place.arm, now};
+  ExposureProof proof{live.token_key, units_->Hash(project, unit_id), place.arm, now,
+                      SegmentValuesOf(live.experiment.plan.segments, visitor.attributes)};
   assigned.model_version = arm.model_version;
   assigned.experiment_id = live.experiment.experiment_id;
   assigned.arm_id = arm.arm_id;

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/segments.h"
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
@@ -21,6 +22,8 @@ namespace flywheel::experiment {
 struct Visitor {
   std::string user_id;
   std::string session_id;
+  // What the client says of them; what the plan's segments do not name is not looked at.
+  Attributes attributes = {};
 
   // The id that an experiment randomises by; may be empty.
   const std::string& IdOf(Unit unit) const { return unit == Unit::kUser ? user_id : session_id; }

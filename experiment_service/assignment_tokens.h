@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "experiment_service/domain/segments.h"
 #include "experiment_service/unit_hasher.h"
 
 namespace flywheel::experiment {
@@ -19,6 +20,8 @@ struct ExposureProof {
   std::string unit_hash;
   size_t arm = 0;
   absl::Time expose_time;  // In whole microseconds.
+  // Of the unit, by what Assign was told; those beyond the plan's segments are 0.
+  SegmentValues segments = {};
 };
 
 // Seals proofs under the units' key, so that an outcome can prove an exposure that was never
@@ -28,10 +31,11 @@ class AssignmentTokens {
   // Outlives this object.
   explicit AssignmentTokens(const UnitHasher* units) : units_(units) {}
 
-  // 62 of A-Z a-z 0-9 - _. Says nothing about the unit but its hash.
+  // 68 of A-Z a-z 0-9 - _. Says nothing about the unit but its hash and its values' numbers.
   std::string Seal(std::string_view project, const ExposureProof& proof) const;
 
   // Nothing where Seal did not give it for this project, under a key that is still in the file.
+  // Tokens of before there were segments are opened too.
   std::optional<ExposureProof> Open(std::string_view project, std::string_view token) const;
 
  private:

@@ -1,6 +1,5 @@
 #include "experiment_service/evidence_writer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "experiment_service/domain/analysis.h"
@@ -9,6 +8,7 @@
 #include "experiment_service/domain/standing.h"
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/decision_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "shared/hashing/sha256.h"
 #include "shared/status/status_macros.h"
 
@@ -32,10 +32,16 @@ absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const
   return state;
 }
 
-absl::Status EvidenceWriter::Expose(const LiveExperiment& live, absl::Time time, UnitState& state) {
-  state.totals.resize(live.experiment.plan.columns());
+absl::Status EvidenceWriter::Expose(const LiveExperiment& live, const Exposure& exposure,
+                                    UnitState& state) {
+  const AnalysisPlan& plan = live.experiment.plan;
+  state.totals.resize(plan.columns());
   // The first one counts, in whatever order they come to be known.
-  state.expose_time = state.exposed() ? std::min(*state.expose_time, time) : time;
+  if (!state.exposed() || exposure.time < *state.expose_time) {
+    state.expose_time = exposure.time;
+    state.segments = exposure.segments;
+    state.segments.resize(plan.segments.size());
+  }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
   state.matured = *state.expose_time <= progress.matured_through;
   return absl::OkStatus();
@@ -58,8 +64,14 @@ absl::StatusOr<int64_t> EvidenceWriter::Erase(const LiveExperimentPtr& live, con
 
 absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,
                                    const UnitState& before, const UnitState& after) {
+  const AnalysisPlan& plan = live->experiment.plan;
   ASSIGN_OR_RETURN(ArmCounts* const counts, Counts(live, arm));
-  counts->Count(live->experiment.plan.metrics, before, after);
+  counts->Count(plan.metrics, before, after);
+  for (const CellChange& change : CellChanges(plan.segments.size(), before, after)) {
+    ASSIGN_OR_RETURN(ArmCounts* const cell,
+                     Counts(live, SegmentCell{change.segment, change.value, arm}));
+    cell->Count(plan.metrics, *change.before, *change.after);
+  }
   return absl::OkStatus();
 }
 
@@ -70,6 +82,18 @@ absl::StatusOr<ArmCounts*> EvidenceWriter::Counts(const LiveExperimentPtr& live,
     ASSIGN_OR_RETURN(
         known->second,
         ArmCountsStore(connection_).Find(live->ordinal, arm, live->experiment.plan.metrics.size()));
+  }
+  return &known->second;
+}
+
+absl::StatusOr<ArmCounts*> EvidenceWriter::Counts(const LiveExperimentPtr& live,
+                                                  const SegmentCell& cell) {
+  Touch(live);
+  const auto [known, is_new] = touched_[live->ordinal].cells.try_emplace(cell);
+  if (is_new) {
+    ASSIGN_OR_RETURN(known->second,
+                     SegmentStore(connection_)
+                         .FindCell(live->ordinal, cell, live->experiment.plan.metrics.size()));
   }
   return &known->second;
 }
@@ -99,6 +123,9 @@ absl::StatusOr<Evidence> EvidenceWriter::Settle(const Touched& touched) {
     }
     ASSIGN_OR_RETURN(Standing standing, DecisionStore(connection_).FindStanding(live.ordinal, arm));
     evidence.standings.push_back(std::move(standing));
+  }
+  for (const auto& [cell, counts] : touched.cells) {
+    RETURN_IF_ERROR(SegmentStore(connection_).PutCell(live.ordinal, cell, counts));
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
   if (!progress.stop_time) RETURN_IF_ERROR(Decide(live, evidence));

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/domain/arm_counts.h"
+#include "experiment_service/domain/segment_counts.h"
 #include "experiment_service/domain/unit_state.h"
 #include "experiment_service/evidence.h"
 #include "experiment_service/live_experiment.h"
@@ -20,9 +21,10 @@
 
 namespace flywheel::experiment {
 
-// One write's work on the evidence of experiments. Reads and writes each arm's counts once, however
-// many of its units change, and looks at each experiment once, at the end: what changes of a
-// verdict is written with what changed it. Lives within a transaction.
+// One write's work on the evidence of experiments. Reads and writes the counts of each arm, and of
+// each cell of the plan's segments, once, however many of its units change, and looks at each
+// experiment once, at the end: what changes of a verdict is written with what changed it. Lives
+// within a transaction.
 class EvidenceWriter {
  public:
   // `now` is the time of what is decided.
@@ -34,8 +36,8 @@ class EvidenceWriter {
 
   // What is known of a unit.
   absl::StatusOr<UnitState> Find(const LiveExperiment& live, const UnitKey& key);
-  // Takes `state`, of whatever was known, to what it is after an exposure at `time`.
-  absl::Status Expose(const LiveExperiment& live, absl::Time time, UnitState& state);
+  // Takes `state`, of whatever was known, to what it is after an exposure.
+  absl::Status Expose(const LiveExperiment& live, const Exposure& exposure, UnitState& state);
   // Writes `after` in the place of `before`, which Find gave. The counts of an experiment that was
   // stopped stay as they are.
   absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
@@ -51,6 +53,8 @@ class EvidenceWriter {
 
   // An arm's counts, to be changed.
   absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, size_t arm);
+  // The same of the units with one value of a segment of the plan.
+  absl::StatusOr<ArmCounts*> Counts(const LiveExperimentPtr& live, const SegmentCell& cell);
 
   // Has an experiment looked at, though nothing of it changed but the time.
   void Touch(const LiveExperimentPtr& live) { touched_[live->ordinal].live = live; }
@@ -62,7 +66,9 @@ class EvidenceWriter {
  private:
   struct Touched {
     LiveExperimentPtr live;
-    std::map<size_t, ArmCounts> counts;  // By arm; those that may have changed.
+    // Those that may have changed, by arm and by cell.
+    std::map<size_t, ArmCounts> counts;
+    std::map<SegmentCell, ArmCounts> cells;
   };
 
   absl::StatusOr<Evidence> Settle(const Touched& touched);

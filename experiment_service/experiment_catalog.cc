@@ -29,6 +29,7 @@ namespace {
 size_t SizeBytes(const Experiment& experiment) {
   return experiment.waiver.reason.size() + experiment.stop_reason.size() +
          experiment.arms.size() * sizeof(Arm) + LabelBytes(experiment.labels) +
+         CountValues(experiment.plan.segments) * kMaxSegmentValueBytes +
          (experiment.ramp ? experiment.ramp->state.message.size() : 0);
 }
 

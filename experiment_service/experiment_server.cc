@@ -89,6 +89,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->exposure_intake_ = std::make_unique<ExposureIntake>(
       database, &self->serving_, &self->evidence_, &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
+  self->segments_ = std::make_unique<SegmentAnalyst>(database, &self->serving_, clock);
   self->watch_ = std::make_unique<AnalysisWatch>(self->analyst_.get(), &self->serving_,
                                                  &self->evidence_, self->base_.metrics.get());
   self->agents_ = std::make_unique<AgentDirectory>(database, &self->serving_, &self->evidence_,
@@ -105,9 +106,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->decisions_.get(), self->promoter_.get(),
-               self->watch_.get(), self->agents_.get(), self->exposure_intake_.get(),
-               &self->serving_});
+               self->analyst_.get(), self->segments_.get(), self->decisions_.get(),
+               self->promoter_.get(), self->watch_.get(), self->agents_.get(),
+               self->exposure_intake_.get(), &self->serving_});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);
@@ -121,6 +122,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->reporter_->Start();
   self->reporter_->Observe();
   ObserveVerdicts(&self->serving_, &self->evidence_, clock, *self->base_.metrics);
+  ObserveSegments(self->segments_.get(), *self->base_.metrics);
   self->ramp_runner_->Start();
   self->keeper_->Start();
   self->StartFollower();

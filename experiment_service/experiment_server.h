@@ -30,6 +30,7 @@
 #include "experiment_service/ramp_runner.h"
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/rpc/ramp_rpc.h"
+#include "experiment_service/segment_analyst.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
@@ -108,6 +109,7 @@ class ExperimentServer {
   std::unique_ptr<OutcomeRecorder> outcomes_;
   std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
+  std::unique_ptr<SegmentAnalyst> segments_;
   std::unique_ptr<AnalysisWatch> watch_;
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;

@@ -67,8 +67,9 @@ absl::StatusOr<ExposureIntake::Checked> ExposureIntake::Check(const std::string&
   }
   const absl::Time time = StoredTime(std::clamp(exposure.expose_time, experiment.create_time,
                                                 std::max(now, experiment.create_time)));
-  const uint64_t token_key = live->token_key;
-  return Checked{std::move(live), {token_key, units_->Hash(project, unit_id), place.arm, time}};
+  ExposureProof proof{live->token_key, units_->Hash(project, unit_id), place.arm, time,
+                      SegmentValuesOf(experiment.plan.segments, exposure.attributes)};
+  return Checked{std::move(live), std::move(proof)};
 }
 
 absl::StatusOr<OutcomeResult> ExposureIntake::Store(EvidenceWriter& writer, Checked& checked) {
@@ -77,6 +78,7 @@ absl::StatusOr<OutcomeResult> ExposureIntake::Store(EvidenceWriter& writer, Chec
   ASSIGN_OR_RETURN(const UnitState before, writer.Find(live, key));
   if (before.exposed() && *before.expose_time <= checked.proof.expose_time) {
     checked.proof.expose_time = *before.expose_time;
+    checked.proof.segments = before.segments;
     return OutcomeResult{OutcomeStatus::kReplayed, {}};
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer.Progress(live));
@@ -85,7 +87,7 @@ absl::StatusOr<OutcomeResult> ExposureIntake::Store(EvidenceWriter& writer, Chec
                          ExposedAfterStop(live.experiment.experiment_id, *progress.stop_time)};
   }
   UnitState after = before;
-  RETURN_IF_ERROR(writer.Expose(live, checked.proof.expose_time, after));
+  RETURN_IF_ERROR(writer.Expose(live, {checked.proof.expose_time, checked.proof.segments}, after));
   RETURN_IF_ERROR(writer.Put(checked.live, key, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
 }

@@ -27,6 +27,8 @@ struct ReportedExposure {
   std::string session_id;
   std::string arm_id;
   absl::Time expose_time;
+  // For the plan's segments.
+  Attributes attributes;
   // Not OK where the item breaks the contract: it is rejected with this.
   absl::Status malformed;
 };

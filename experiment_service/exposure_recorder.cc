@@ -121,7 +121,7 @@ absl::Status ExposureRecorder::Write(const std::vector<Exposure>& exposures) {
           const UnitKey key{live.ordinal, proof.unit_hash, proof.arm};
           ASSIGN_OR_RETURN(const UnitState before, writer.Find(live, key));
           UnitState after = before;
-          RETURN_IF_ERROR(writer.Expose(live, proof.expose_time, after));
+          RETURN_IF_ERROR(writer.Expose(live, {proof.expose_time, proof.segments}, after));
           RETURN_IF_ERROR(writer.Put(exposure.live, key, before, after));
         }
         ASSIGN_OR_RETURN(evidence, writer.Finish());

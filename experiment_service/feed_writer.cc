@@ -48,7 +48,8 @@ absl::Status FeedWriter::Apply(const FeedRecord& record, const ServedInteraction
     ++effects_.counts[kUnknownToken];
     return absl::OkStatus();
   }
-  const FedUnit unit{live, {live->ordinal, proof->unit_hash, proof->arm}, proof->expose_time};
+  const FedUnit unit{
+      live, {live->ordinal, proof->unit_hash, proof->arm}, {proof->expose_time, proof->segments}};
   OutcomeBatch& batch = BatchOf(record.project);
   ASSIGN_OR_RETURN(const ExperimentProgress progress, batch.Progress(*live));
   if (progress.stop_time && *progress.stop_time < keep_since_) return absl::OkStatus();
@@ -121,7 +122,8 @@ std::optional<FedUnit> FeedWriter::UnitOf(const FedInteraction& interaction) con
   if (live == nullptr) return std::nullopt;
   return FedUnit{std::move(live),
                  {interaction.experiment, interaction.unit_hash, interaction.arm},
-                 interaction.expose_time};
+                 // It is exposed already, with its segments.
+                 {interaction.expose_time}};
 }
 
 bool FeedWriter::IsWanted(const std::string& project, const FeedSignal& signal) const {

@@ -91,7 +91,8 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubject(const Outcome& o
         fmt::format("'{}', as the token says, or nothing", experiment_id));
   }
   const UnitKey unit{live->ordinal, proof->unit_hash, proof->arm};
-  return Subject{std::move(live), unit, /*column=*/std::nullopt, proof->expose_time};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt,
+                 Exposure{proof->expose_time, proof->segments}};
 }
 
 absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcome& outcome) const {
@@ -110,7 +111,7 @@ absl::StatusOr<OutcomeBatch::Subject> OutcomeBatch::FindSubjectById(const Outcom
   }
   const size_t arm = live->assignment.ArmOf(unit_id);
   const UnitKey unit{live->ordinal, units_.Hash(project_, unit_id), arm};
-  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*expose_time=*/std::nullopt};
+  return Subject{std::move(live), unit, /*column=*/std::nullopt, /*exposure=*/std::nullopt};
 }
 
 std::optional<OutcomeResult> OutcomeBatch::Repeats(const StoredOutcome& known,
@@ -193,7 +194,7 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const Fe
                        known ? known->revision + 1 : 0};
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
   // The column of a metric's own outcomes is its position.
-  const Subject subject{unit.live, unit.key, fed.metric, unit.expose_time};
+  const Subject subject{unit.live, unit.key, fed.metric, unit.exposure};
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
   UnitState after = before;
   ASSIGN_OR_RETURN(absl::Status refusal, Admit(subject, stored, after));
@@ -227,9 +228,9 @@ absl::Status OutcomeBatch::Expose(const FedUnit& unit) {
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
   if (progress.stop_time) return absl::OkStatus();
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
-  if (before.exposed() && *before.expose_time <= unit.expose_time) return absl::OkStatus();
+  if (before.exposed() && *before.expose_time <= unit.exposure.time) return absl::OkStatus();
   UnitState after = before;
-  RETURN_IF_ERROR(writer_.Expose(*unit.live, unit.expose_time, after));
+  RETURN_IF_ERROR(writer_.Expose(*unit.live, unit.exposure, after));
   return writer_.Put(unit.live, unit.key, before, after);
 }
 
@@ -258,7 +259,7 @@ absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
   if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
   // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
   if (stored.fallback) return absl::OkStatus();
-  if (subject.expose_time) RETURN_IF_ERROR(writer_.Expose(live, *subject.expose_time, unit));
+  if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
   if (!unit.exposed()) return NeverExposed(stored.outcome_id);
   if (stored.event_time < *unit.expose_time - kClockSkew) {
     return BeforeExposure(stored, *unit.expose_time);

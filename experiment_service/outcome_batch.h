@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/assignment_tokens.h"
+#include "experiment_service/domain/unit_state.h"
 #include "experiment_service/evidence_writer.h"
 #include "experiment_service/outcome.h"
 #include "experiment_service/serving_cache.h"
@@ -25,7 +26,8 @@ namespace flywheel::experiment {
 struct FedUnit {
   LiveExperimentPtr live;
   UnitKey key;
-  absl::Time expose_time;
+  // By the token of the interaction.
+  Exposure exposure;
 };
 
 // One batch at work inside its write. What counts is an outcome of a metric of the plan, of a unit
@@ -50,7 +52,7 @@ class OutcomeBatch {
   absl::StatusOr<OutcomeResult> Record(const Outcome& outcome);
 
   // The same of one that follows from the feed, which takes the place of the one with its id. The
-  // unit was exposed at `expose_time` at the latest.
+  // unit was exposed by then at the latest.
   absl::StatusOr<OutcomeResult> Record(const FedUnit& unit, const FedOutcome& outcome);
   // Takes an outcome out again, where it is there; whether it was.
   absl::StatusOr<bool> Retract(const FedUnit& unit, const std::string& outcome_id);
@@ -76,7 +78,7 @@ class OutcomeBatch {
     // Of its name; nothing where the plan knows none.
     std::optional<size_t> column;
     // By its token.
-    std::optional<absl::Time> expose_time;
+    std::optional<Exposure> exposure;
   };
 
   absl::StatusOr<Subject> FindSubject(const Outcome& outcome) const;

@@ -1,6 +1,7 @@
 #include "experiment_service/request_hash.h"
 
 #include <cstdint>
+#include <string>
 
 #include "shared/hashing/content_hash.h"
 #include "shared/hashing/sha256.h"
@@ -48,6 +49,11 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   if (metric.source) AddSource(*metric.source, hash);
 }
 
+void AddSegment(const Segment& segment, ContentHash& hash) {
+  hash.Add("segment").Add(segment.name).Add(static_cast<int64_t>(segment.values.size()));
+  for (const std::string& value : segment.values) hash.Add(value);
+}
+
 void AddRamp(const Ramp& ramp, ContentHash& hash) {
   hash.Add("ramp").Add(int64_t{ramp.promote});
   for (const RampStep& step : ramp.steps) {
@@ -81,6 +87,7 @@ std::string RequestHash(const Experiment& experiment) {
   AddDuration("max_duration", plan.max_duration, hash);
   if (plan.min_units > 0) hash.Add("min_units").Add(plan.min_units);
   if (plan.hold_untrusted_harm) hash.Add("hold_untrusted_harm");
+  for (const Segment& segment : plan.segments) AddSegment(segment, hash);
   hash.Add(experiment.waiver.owner).Add(experiment.waiver.reason);
   if (experiment.ramp) AddRamp(*experiment.ramp, hash);
   AddLabels(experiment.labels, hash);

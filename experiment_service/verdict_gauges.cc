@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -62,6 +63,16 @@ void ObserveVerdicts(const ServingCache* serving, const EvidenceCache* evidence,
   conspicuous("with_missing_outcomes",
               "Running experiments whose arms have outcomes of different shares of their units",
               &DataQuality::missing_outcomes_p_value, kMissingOutcomesHold);
+}
+
+void ObserveSegments(const SegmentAnalyst* segments, rpc::Metrics& metrics) {
+  metrics.ObserveGauge(
+      "flywheel_experiments_with_segment_alerts",
+      "Running experiments with a segment whose arms' sizes or outcomes cannot be trusted",
+      [segments] {
+        const absl::StatusOr<int> count = segments->CountAlarmed();
+        return count.ok() ? *count : std::numeric_limits<double>::quiet_NaN();
+      });
 }
 
 }  // namespace flywheel::experiment

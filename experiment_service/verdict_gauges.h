@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_VERDICT_GAUGES_H_
 
 #include "experiment_service/evidence_cache.h"
+#include "experiment_service/segment_analyst.h"
 #include "experiment_service/serving_cache.h"
 #include "shared/rpc/metrics.h"
 #include "shared/time/clock.h"
@@ -15,6 +16,10 @@ namespace flywheel::experiment {
 // shows.
 void ObserveVerdicts(const ServingCache* serving, const EvidenceCache* evidence, const Clock* clock,
                      rpc::Metrics& metrics);
+
+// Shows in how many running experiments the data of some segment's value cannot be trusted (see
+// SegmentAlert); NaN where the store cannot be read. `segments` outlives what it shows.
+void ObserveSegments(const SegmentAnalyst* segments, rpc::Metrics& metrics);
 
 }  // namespace flywheel::experiment
 

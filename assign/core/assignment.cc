@@ -63,8 +63,8 @@ Assignment::Assignment(uint64_t seed, const std::vector<double>& weights, size_t
   }
 }
 
-Place Assignment::PlaceOf(std::string_view unit_id) const {
-  const double position = PositionOf(unit_id);
+Place Assignment::PlaceAt(uint64_t hash) const {
+  const double position = PositionAt(hash);
   const size_t arm = ArmAt(position);
   if (coverage_ >= 1) return {arm, /*covered=*/true};
   const double covered = coverage_ * shares_[arm];

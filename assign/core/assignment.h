@@ -45,7 +45,12 @@ class Assignment {
   // REQUIRES: one weight at least, each above 0 and finite; `control` is the index of one.
   Assignment(uint64_t seed, const std::vector<double>& weights, size_t control, double coverage);
 
-  Place PlaceOf(std::string_view unit_id) const;
+  Place PlaceOf(std::string_view unit_id) const { return PlaceAt(HashOf(unit_id)); }
+
+  // The two steps of PlaceOf, for whoever needs the hash too: no two units of two experiments share
+  // one but by chance.
+  uint64_t HashOf(std::string_view unit_id) const { return HashText(seed_, unit_id); }
+  Place PlaceAt(uint64_t hash) const;
 
   // The index of the unit's arm, whether it takes part or not.
   size_t ArmOf(std::string_view unit_id) const { return ArmAt(PositionOf(unit_id)); }
@@ -55,9 +60,7 @@ class Assignment {
 
   // Where the unit lies in [0, 1), in steps of 2^-53; the arms share that line in their order, each
   // with a length in proportion to its weight.
-  double PositionOf(std::string_view unit_id) const {
-    return static_cast<double>(HashText(seed_, unit_id) >> 11) * 0x1.0p-53;
-  }
+  double PositionOf(std::string_view unit_id) const { return PositionAt(HashOf(unit_id)); }
 
   // The arms' shares of the units; they add up to 1.
   const std::vector<double>& shares() const { return shares_; }
@@ -65,6 +68,7 @@ class Assignment {
   double coverage() const { return coverage_; }
 
  private:
+  static double PositionAt(uint64_t hash) { return static_cast<double>(hash >> 11) * 0x1.0p-53; }
   size_t ArmAt(double position) const;
 
   uint64_t seed_;

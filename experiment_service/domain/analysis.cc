@@ -13,6 +13,14 @@
 #include "statistics/sample_ratio.h"
 
 namespace flywheel::experiment {
+
+OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position) {
+  const OutcomeCounts& outcomes = counts.metrics[position];
+  if (!metric.value_without_outcome) return outcomes;
+  return outcomes.WithOthers(counts.counted_units() - outcomes.units(),
+                             *metric.value_without_outcome);
+}
+
 namespace {
 
 // Whether no unit's value is known to change any more: each has one outcome at most, and where none
@@ -44,18 +52,10 @@ ArmMetric Describe(const Metric& metric, const OutcomeCounts& outcomes,
   return result;
 }
 
-void CheckSampleRatio(const std::vector<double>& shares, const std::vector<ArmCounts>& counts,
-                      Analysis& analysis) {
+std::vector<int64_t> ExposedUnits(const std::vector<ArmCounts>& counts) {
   std::vector<int64_t> exposed;
   for (const ArmCounts& arm : counts) exposed.push_back(arm.exposed_units);
-  // Both refuse where no unit is counted, or where all weight lies on one arm: then nothing is
-  // amiss.
-  const auto test = statistics::SampleRatioTest(exposed, shares);
-  if (test.ok()) analysis.sample_ratio_p_value = test->p_value;
-  const auto log_e_value = statistics::SampleRatioMixtureLogEValue(exposed, shares);
-  if (log_e_value.ok()) {
-    analysis.quality.sample_ratio_p_value = statistics::PValueOfLogEValue(*log_e_value);
-  }
+  return exposed;
 }
 
 // The metrics whose units are left out without an outcome share the error of the check. What
@@ -115,6 +115,22 @@ absl::Duration RunningTime(const Experiment& experiment, absl::Time as_of) {
 
 }  // namespace
 
+DataQuality QualityOf(const Experiment& experiment, const std::vector<double>& shares,
+                      const std::vector<ArmCounts>& counts) {
+  DataQuality quality;
+  for (const ArmCounts& arm : counts) {
+    quality.exposed_units += arm.exposed_units;
+    quality.mixed_units += arm.mixed_units;
+  }
+  // Refuses where no unit is counted, or where all weight lies on one arm: then nothing is amiss.
+  const auto log_e_value = statistics::SampleRatioMixtureLogEValue(ExposedUnits(counts), shares);
+  if (log_e_value.ok()) {
+    quality.sample_ratio_p_value = statistics::PValueOfLogEValue(*log_e_value);
+  }
+  CheckReporting(experiment, shares, counts, quality);
+  return quality;
+}
+
 Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares,
                  const std::vector<ArmCounts>& counts, absl::Time as_of) {
   const AnalysisPlan& plan = experiment.plan;
@@ -137,11 +153,10 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
           Describe(plan.metrics[i], counts[arm].metrics[i], counted[arm].back()));
     }
     analysis.arms.push_back(std::move(result));
-    analysis.quality.exposed_units += counts[arm].exposed_units;
-    analysis.quality.mixed_units += counts[arm].mixed_units;
   }
-  CheckSampleRatio(shares, counts, analysis);
-  CheckReporting(experiment, shares, counts, analysis.quality);
+  const auto sample_ratio = statistics::SampleRatioTest(ExposedUnits(counts), shares);
+  if (sample_ratio.ok()) analysis.sample_ratio_p_value = sample_ratio->p_value;
+  analysis.quality = QualityOf(experiment, shares, counts);
 
   const size_t control = experiment.ControlIndex();
   const Boundaries boundaries(plan, static_cast<int>(counts.size()) - 1);

@@ -13,6 +13,7 @@
 #include "experiment_service/domain/decision.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/domain/outcome_counts.h"
 
 namespace flywheel::experiment {
 
@@ -61,6 +62,14 @@ struct Analysis {
   double sample_ratio_p_value = 1;  // Chi-square, of one look.
   DataQuality quality;
 };
+
+// What counts of an arm for the metric at this place of the plan: units with an outcome, and where
+// the metric says what no outcome means, all others too.
+OutcomeCounts Counted(const Metric& metric, const ArmCounts& counts, size_t position);
+
+// Whether counts, one an arm, can be trusted.
+DataQuality QualityOf(const Experiment& experiment, const std::vector<double>& shares,
+                      const std::vector<ArmCounts>& counts);
 
 // The analysis of `counts`, one an arm in the experiment's order, as of a time at which it runs or
 // at which it was stopped. A pure function of them: it costs the same for ten units and for ten

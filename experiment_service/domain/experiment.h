@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/outcome_source.h"
 #include "experiment_service/domain/ramp.h"
+#include "experiment_service/domain/segments.h"
 #include "shared/lists/list_filter.h"
 
 namespace flywheel::experiment {
@@ -127,6 +128,8 @@ struct AnalysisPlan {
   bool hold_untrusted_harm = false;
   // How long after its first exposure a unit's outcomes count; zero: without an end.
   absl::Duration outcome_window = absl::ZeroDuration();
+  // By what units are told apart beside the arms; up to kMaxSegments.
+  std::vector<Segment> segments = {};
 
   const Metric& primary() const { return metrics.front(); }
   // How many of the metrics, the first ones, have a say in what is recommended.

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "experiment_service/domain/exact_sum.h"
 #include "experiment_service/domain/experiment.h"
+#include "experiment_service/domain/segments.h"
 
 namespace flywheel::experiment {
 
@@ -57,6 +58,12 @@ struct UnitTotal {
   friend bool operator==(const UnitTotal&, const UnitTotal&) = default;
 };
 
+// That a unit was exposed.
+struct Exposure {
+  absl::Time time;
+  SegmentValues segments = {};
+};
+
 // What is known of one unit. A value type.
 struct UnitState {
   // When it was first exposed; nothing: never, and only mixed_fallbacks may be set then.
@@ -69,6 +76,8 @@ struct UnitState {
   int64_t mixed_fallbacks = 0;
   // One a column of the plan (ColumnNames).
   std::vector<UnitTotal> totals;
+  // Of its first exposure.
+  SegmentValues segments = {};
 
   bool exposed() const { return expose_time.has_value(); }
   // What it shows may be another arm's doing: it counts apart.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/convert_ramp.h"
+#include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/convert_source.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
@@ -75,6 +76,7 @@ void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
   }
   proto->set_hold_untrusted_harm(plan.hold_untrusted_harm);
   *proto->mutable_outcome_window() = rpc::ToProto(plan.outcome_window);
+  ToProto(plan.segments, proto->mutable_segments());
 }
 
 void ToProto(const Waiver& waiver, const std::set<std::string>& versions, v1::GateWaiver* proto) {
@@ -136,6 +138,7 @@ AnalysisPlan FromProto(const v1::AnalysisPlan& proto, Unit unit) {
   plan.hold_untrusted_harm = proto.hold_untrusted_harm();
   if (unit == Unit::kUser) plan.outcome_window = kWindowOfUsers;
   if (proto.has_outcome_window()) plan.outcome_window = rpc::FromProto(proto.outcome_window());
+  plan.segments = FromProto(proto.segments());
   return plan;
 }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/validate_assignment.h"
 #include "shared/rpc/field_checks.h"
 
@@ -13,7 +14,7 @@ std::vector<Visit> FromProto(const v1::AssignBatchRequest& request) {
   std::vector<Visit> visits;
   visits.reserve(static_cast<size_t>(request.requests_size()));
   for (const v1::AssignRequest& one : request.requests()) {
-    visits.push_back({one.agent(), {one.user_id(), one.session_id()}});
+    visits.push_back({one.agent(), {one.user_id(), one.session_id(), FromProto(one.attributes())}});
   }
   return visits;
 }
@@ -24,7 +25,7 @@ std::vector<ReportedExposure> FromProto(const v1::RecordExposuresRequest& reques
   for (int i = 0; i < request.exposures_size(); ++i) {
     const v1::UnitExposure& proto = request.exposures(i);
     exposures.push_back({proto.experiment_id(), proto.user_id(), proto.session_id(), proto.arm_id(),
-                         rpc::FromProto(proto.expose_time()),
+                         rpc::FromProto(proto.expose_time()), FromProto(proto.attributes()),
                          Validate(proto, now, fmt::format("exposures[{}].", i))});
   }
   return exposures;

@@ -9,6 +9,7 @@
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/rpc/convert.h"
 #include "experiment_service/rpc/convert_analysis.h"
+#include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/convert_size.h"
 #include "experiment_service/rpc/convert_summaries.h"
 #include "experiment_service/rpc/validate.h"
@@ -122,8 +123,9 @@ absl::Status ExperimentRpc::DoAssign(const Caller& caller, const v1::AssignReque
   RETURN_IF_ERROR(RefuseTrainer(caller));
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const AssignedVersion assigned,
-                   use_cases_.assigner->Assign(caller.project, request.agent(),
-                                               {request.user_id(), request.session_id()}));
+                   use_cases_.assigner->Assign(
+                       caller.project, request.agent(),
+                       {request.user_id(), request.session_id(), FromProto(request.attributes())}));
   ToProto(assigned, response);
   return absl::OkStatus();
 }

@@ -15,6 +15,7 @@
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/rpc/watch_stream.h"
+#include "experiment_service/segment_analyst.h"
 #include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/rpc/call_deadline.h"
@@ -29,6 +30,7 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
+  SegmentAnalyst* segments;
   DecisionReader* decisions;
   Promoter* promoter;
   AnalysisWatch* watch;
@@ -75,6 +77,9 @@ class ExperimentRpc final : public ExperimentServiceBase {
                               v1::RecordOutcomesResponse* response) override;
   grpc::Status Analyze(grpc::ServerContext* context, const v1::AnalyzeRequest* request,
                        v1::AnalyzeResponse* response) override;
+  grpc::Status AnalyzeSegments(grpc::ServerContext* context,
+                               const v1::AnalyzeSegmentsRequest* request,
+                               v1::AnalyzeSegmentsResponse* response) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchAnalysis(grpc::CallbackServerContext* context,
                                                             const grpc::ByteBuffer* bytes) override;
   grpc::Status ListDecisions(grpc::ServerContext* context, const v1::ListDecisionsRequest* request,
@@ -131,6 +136,9 @@ class ExperimentRpc final : public ExperimentServiceBase {
                                 v1::RecordOutcomesResponse* response);
   absl::Status DoAnalyze(const rpc::Caller& caller, const v1::AnalyzeRequest& request,
                          v1::AnalyzeResponse* response);
+  absl::Status DoAnalyzeSegments(const rpc::Caller& caller,
+                                 const v1::AnalyzeSegmentsRequest& request,
+                                 v1::AnalyzeSegmentsResponse* response);
   absl::Status DoListDecisions(const rpc::Caller& caller, const v1::ListDecisionsRequest& request,
                                v1::ListDecisionsResponse* response);
   absl::Status DoReplayDecision(const rpc::Caller& caller, const v1::ReplayDecisionRequest& request,

@@ -11,6 +11,7 @@
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/metric_comparison.h"
 #include "experiment_service/rpc/source_checks.h"
+#include "experiment_service/rpc/validate_segments.h"
 #include "shared/text/shorten.h"
 
 namespace flywheel::experiment {
@@ -214,6 +215,7 @@ void CheckArms(const google::protobuf::RepeatedPtrField<v1::Arm>& arms, Versions
 void CheckPlan(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   CheckMetrics(plan, checks);
   CheckDurations(plan, checks);
+  CheckSegments(plan.segments(), checks);
   if (plan.has_alpha()) CheckAlpha("plan.alpha", plan.alpha(), checks);
   if (plan.planned_units() != 0) {
     checks.Range("plan.planned_units", plan.planned_units(), int64_t{2}, kMaxPlannedUnits);

@@ -8,6 +8,7 @@
 
 #include "experiment_service/rpc/plan_checks.h"
 #include "experiment_service/rpc/validate_ramp.h"
+#include "experiment_service/rpc/validate_segments.h"
 #include "experiment_service/rpc/word_checks.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -117,6 +118,7 @@ absl::Status Validate(const v1::AssignRequest& request, std::string prefix) {
   checks.Text("session_id", request.session_id(), kMaxUnitIdBytes);
   checks.Require(!request.user_id().empty() || !request.session_id().empty(), "user_id",
                  "neither a user nor a session", "the id of one of them, or of both");
+  CheckAttributes(request.attributes(), checks);
   return checks.status();
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "experiment_service/rpc/validate.h"
+#include "experiment_service/rpc/validate_segments.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 
@@ -61,6 +62,7 @@ absl::Status Validate(const v1::UnitExposure& exposure, absl::Time now, std::str
                  "neither a user nor a session", "the id of one of them, or of both");
   checks.RequiredText("arm_id", exposure.arm_id(), kMaxArmIdBytes);
   checks.EventTime("expose_time", exposure.has_expose_time(), exposure.expose_time());
+  CheckAttributes(exposure.attributes(), checks);
   return checks.status();
 }
 

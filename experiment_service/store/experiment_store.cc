@@ -4,6 +4,7 @@
 
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/ramp_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
@@ -88,6 +89,7 @@ absl::StatusOr<int64_t> ExperimentStore::Insert(const std::string& project,
               sql::Blob{assignment_salt});
   RETURN_IF_ERROR(insert.Run());
   RETURN_IF_ERROR(InsertMetrics(ordinal, plan.metrics));
+  RETURN_IF_ERROR(SegmentStore(connection_).Insert(ordinal, plan.segments));
 
   sql::Statement insert_arm = connection_.Prepare(R"sql(
       INSERT INTO experiment_arms (
@@ -208,6 +210,8 @@ absl::Status ExperimentStore::ForEachRow(sql::Statement& select,
     ASSIGN_OR_RETURN(StoredExperiment stored, ReadRow(select));
     RETURN_IF_ERROR(ReadArms(stored));
     RETURN_IF_ERROR(ReadMetrics(stored));
+    ASSIGN_OR_RETURN(stored.experiment.plan.segments,
+                     SegmentStore(connection_).Read(stored.ordinal));
     if (stored.experiment.ramp) {
       ASSIGN_OR_RETURN(stored.experiment.ramp->steps,
                        RampStore(connection_).ReadSteps(stored.ordinal));

@@ -44,7 +44,8 @@ struct ExperimentProgress {
 };
 
 // Reads and writes the tables `experiments`, `experiment_arms` and `experiment_metrics`, and with
-// them an experiment's ramp (RampStore). Works in the caller's transaction.
+// them an experiment's ramp (RampStore) and segments (SegmentStore). Works in the caller's
+// transaction.
 class ExperimentStore {
  public:
   explicit ExperimentStore(sql::Connection& connection) : connection_(connection) {}

@@ -85,6 +85,16 @@ CREATE TABLE experiment_metrics (
   PRIMARY KEY (experiment, position)
 ) STRICT;
 
+CREATE TABLE experiment_segments (
+  -- The segments of a plan, one row a value; what none names is value 0, "other".
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  segment INTEGER NOT NULL,       -- from 0
+  name TEXT NOT NULL,             -- of the attribute
+  value INTEGER NOT NULL,         -- from 1
+  value_name TEXT NOT NULL,
+  PRIMARY KEY (experiment, segment, value)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE experiment_units (
   -- One row a unit that was exposed, or of which a fallback is known: what the tallies could be
   -- rebuilt from.
@@ -94,7 +104,7 @@ CREATE TABLE experiment_units (
   expose_time_us INTEGER,         -- for the first time; NULL: never
   mixed_outcomes INTEGER NOT NULL,   -- that were served another version than the arm's
   mixed_fallbacks INTEGER NOT NULL,  -- the same of those without an assignment
-  totals BLOB NOT NULL,           -- of its outcomes: store/unit_totals_bytes.h
+  totals BLOB NOT NULL, segments BLOB NOT NULL DEFAULT x'',           -- of its outcomes: store/unit_totals_bytes.h
   PRIMARY KEY (experiment, unit_hash)
 ) STRICT, WITHOUT ROWID;
 
@@ -247,6 +257,17 @@ CREATE TABLE running_intervals (
   relative_upper REAL NOT NULL,
   PRIMARY KEY (experiment, arm, metric)
 ) STRICT;
+
+CREATE TABLE segment_tallies (
+  -- What the units of an arm with one value of a segment add up to, kept with every change of a
+  -- unit, as arm_tallies and metric_tallies are; only where a plan has segments.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  segment INTEGER NOT NULL,       -- experiment_segments.segment
+  value INTEGER NOT NULL,         -- experiment_segments.value; 0: other
+  arm INTEGER NOT NULL,           -- experiment_arms.position
+  counts TEXT NOT NULL,           -- domain/counts_text.h
+  PRIMARY KEY (experiment, segment, value, arm)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE untold_promotions (
   -- Promotions that the gate has not been told of: a row comes with its promotion, and leaves when

@@ -8,8 +8,8 @@
 namespace flywheel::experiment {
 namespace {
 
-// From the columns expose_time_us, mixed_outcomes, mixed_fallbacks and totals, the first at
-// `column`.
+// From the columns expose_time_us, mixed_outcomes, mixed_fallbacks, totals and segments, the first
+// at `column`.
 UnitState StateAt(const sql::Statement& row, int column, size_t columns) {
   UnitState state;
   state.mixed_outcomes = row.Int64(column + 1);
@@ -17,6 +17,7 @@ UnitState StateAt(const sql::Statement& row, int column, size_t columns) {
   if (row.IsNull(column)) return state;
   state.expose_time = row.Time(column);
   state.totals = ParseUnitTotals(row.View(column + 3), columns);
+  state.segments = row.Text(column + 4);
   return state;
 }
 
@@ -24,8 +25,8 @@ UnitState StateAt(const sql::Statement& row, int column, size_t columns) {
 
 absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t columns) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT expose_time_us, mixed_outcomes, mixed_fallbacks, totals FROM experiment_units
-      WHERE experiment = ? AND unit_hash = ?)sql");
+      SELECT expose_time_us, mixed_outcomes, mixed_fallbacks, totals, segments
+      FROM experiment_units WHERE experiment = ? AND unit_hash = ?)sql");
   select.Bind(key.experiment, sql::Blob{key.unit_hash});
   UnitState state;
   if (select.Next()) state = StateAt(select, 0, columns);
@@ -34,21 +35,24 @@ absl::StatusOr<UnitState> UnitStore::Find(const UnitKey& key, size_t columns) {
 }
 
 absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const UnitState& after) {
-  const bool differs =
-      before.expose_time != after.expose_time || before.mixed_outcomes != after.mixed_outcomes ||
-      before.mixed_fallbacks != after.mixed_fallbacks || before.totals != after.totals;
+  const bool differs = before.expose_time != after.expose_time ||
+                       before.mixed_outcomes != after.mixed_outcomes ||
+                       before.mixed_fallbacks != after.mixed_fallbacks ||
+                       before.totals != after.totals || before.segments != after.segments;
   if (!differs) return absl::OkStatus();
   sql::Statement put = connection_.Prepare(R"sql(
       INSERT INTO experiment_units (
-        experiment, unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+        experiment, unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals,
+        segments)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (experiment, unit_hash) DO UPDATE SET
         arm = excluded.arm, expose_time_us = excluded.expose_time_us,
         mixed_outcomes = excluded.mixed_outcomes, mixed_fallbacks = excluded.mixed_fallbacks,
-        totals = excluded.totals)sql");
+        totals = excluded.totals, segments = excluded.segments)sql");
   const std::string totals = UnitTotalsBytes(after.totals);
   put.Bind(key.experiment, sql::Blob{key.unit_hash}, static_cast<int64_t>(key.arm),
-           after.expose_time, after.mixed_outcomes, after.mixed_fallbacks, sql::Blob{totals});
+           after.expose_time, after.mixed_outcomes, after.mixed_fallbacks, sql::Blob{totals},
+           sql::Blob{after.segments});
   return put.Run();
 }
 
@@ -98,7 +102,7 @@ absl::StatusOr<absl::Time> UnitStore::EndOfRange(int64_t experiment, absl::Time 
 absl::StatusOr<std::vector<StoredUnit>> UnitStore::ReadRange(int64_t experiment, absl::Time after,
                                                              absl::Time through, size_t columns) {
   sql::Statement select = connection_.Prepare(R"sql(
-      SELECT unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals
+      SELECT unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals, segments
       FROM experiment_units
       WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ?)sql");
   select.Bind(experiment, after, through);

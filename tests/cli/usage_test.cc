@@ -33,6 +33,13 @@ TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel gate ") + command),
                                    HasSubstr("Exit codes:")));
   }
+  for (const char* command : {"watch", "show", "list", "decisions", "agents", "stop"}) {
+    const CommandResult help = RunFlywheel({"experiment", command, "--help"});
+    EXPECT_EQ(help.ending, "exit code 0");
+    EXPECT_THAT(help.output,
+                AllOf(HasSubstr(std::string("Example: flywheel experiment ") + command),
+                      HasSubstr("Exit codes:")));
+  }
   for (const char* command : {"create", "from-dataset", "show", "diff"}) {
     const CommandResult help = RunFlywheel({"gate", "suite", command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "shared/hashing/sha256.h"
 #include "shared/privacy/pseudonymiser.h"
 #include "shared/testing/status_matchers.h"
@@ -18,11 +20,31 @@ class AssignmentTokensTest : public ::testing::Test {
   testing::TempDir directory_;
   UnitHasher units_ = *UnitHasher::FromFile(directory_.path() + "/unit.key");
   AssignmentTokens tokens_{&units_};
-  ExposureProof proof_{7, units_.Hash("p", "ada"), 3, absl::FromUnixMicros(1'800'000'000'000'001)};
+  ExposureProof proof_{7, units_.Hash("p", "ada"), 3, absl::FromUnixMicros(1'800'000'000'000'001),
+                       SegmentValues("\x14\x00\x01", 3)};
 };
 
 TEST_F(AssignmentTokensTest, GiveBackWhatTheySeal) {
   const std::string token = tokens_.Seal("p", proof_);
+  EXPECT_EQ(token.size(), 68u);
+  const std::optional<ExposureProof> opened = tokens_.Open("p", token);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->experiment, 7);
+  EXPECT_EQ(opened->unit_hash, proof_.unit_hash);
+  EXPECT_EQ(opened->arm, 3u);
+  EXPECT_EQ(opened->expose_time, proof_.expose_time);
+  EXPECT_EQ(opened->segments, SegmentValues("\x14\x00\x01\x00\x00", kMaxSegments));
+}
+
+// As they were given before there were segments.
+TEST_F(AssignmentTokensTest, OpenThoseOfTheFirstLayout) {
+  std::string bytes(1, '\x01');
+  bytes += std::string("\x07\0\0\0\0\0\0\0\x03", 9) + units_.Hash("p", "ada");
+  for (int i = 0; i < 8; ++i) {
+    bytes.push_back(static_cast<char>(uint64_t{1'800'000'000'000'001} >> (8 * i)));
+  }
+  bytes += units_.Mac("\x01p" + bytes, /*generation=*/0).substr(0, 12);
+  const std::string token = absl::WebSafeBase64Escape(bytes);
   EXPECT_EQ(token.size(), 62u);
   const std::optional<ExposureProof> opened = tokens_.Open("p", token);
   ASSERT_TRUE(opened);
@@ -30,6 +52,8 @@ TEST_F(AssignmentTokensTest, GiveBackWhatTheySeal) {
   EXPECT_EQ(opened->unit_hash, proof_.unit_hash);
   EXPECT_EQ(opened->arm, 3u);
   EXPECT_EQ(opened->expose_time, proof_.expose_time);
+  EXPECT_EQ(opened->segments, "");
+  EXPECT_FALSE(tokens_.Open("q", token));
 }
 
 TEST_F(AssignmentTokensTest, OpenNothingElse) {

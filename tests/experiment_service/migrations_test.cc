@@ -85,6 +85,8 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                        "HEX(SUBSTR(value_sum, 1, 4)) || ' ' || HEX(SUBSTR(square_sum, 1, 4)) "
                        "FROM metric_tallies ORDER BY arm"),
                 (Values{"2 3 1 3FE00000 3FD00000", "1 3 0 3FF00000 3FF00000"}));
+      EXPECT_EQ(Column(connection, "SELECT DISTINCT quote(segments) FROM experiment_units"),
+                (Values{"X''"}));
       // Units as they were, so that the next outcome of one takes out what it was counted as.
       ArmCounts from_units(1);
       auto units =
@@ -96,7 +98,11 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
       }
       auto kept = ArmCountsStore(connection).Find(1, 0, 1);
       EXPECT_OK(kept);
-      EXPECT_TRUE(from_units.metrics[0].parts() == kept->metrics[0].parts());
+      // Histograms begin with what comes after the migration.
+      OutcomeCounts::Parts rebuilt = from_units.metrics[0].parts();
+      rebuilt.histogram = {};
+      EXPECT_TRUE(rebuilt == kept->metrics[0].parts());
+      EXPECT_FALSE(kept->metrics[0].has_histogram());
       return absl::OkStatus();
     }));
   }

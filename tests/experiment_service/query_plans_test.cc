@@ -8,6 +8,7 @@
 #include "experiment_service/store/outcome_store.h"
 #include "experiment_service/store/promotion_store.h"
 #include "experiment_service/store/ramp_store.h"
+#include "experiment_service/store/segment_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/store/untold_promotion_store.h"
 #include "shared/testing/query_plan.h"
@@ -85,6 +86,11 @@ TEST_F(ExperimentPlans, UnitsAndOutcomesAreFoundByTheirKeys) {
                 EXPECT_OK(UnitStore(db).Put(key, {}, exposed));
                 EXPECT_OK(UnitStore(db).Find(key, 1));
                 EXPECT_OK(ArmCountsStore(db).Find(1, 0, 1));
+                EXPECT_OK(SegmentStore(db).Read(1));
+                EXPECT_OK(SegmentStore(db).FindCell(1, {}, 1));
+                EXPECT_OK(SegmentStore(db).PutCell(1, {}, ArmCounts(1)));
+                SegmentCounts cells;
+                EXPECT_OK(SegmentStore(db).ReadCells(1, cells));
               }),
               NeitherScansNorSorts());
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(OutcomeStore(db).Find("p", "o")); }),

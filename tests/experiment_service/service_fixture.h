@@ -42,7 +42,7 @@ class ServiceFixture : public ::testing::Test {
   void StartServer() {
     ExperimentConfig config;
     config.server.service = "experiment";
-    config.server.listen = "127.0.0.1:0";
+    config.server.listen = "127.0.0.1:" + std::to_string(port_);
     config.server.data_dir = directory_->path();
     config.eval_gate_address = gate_.address();
     config.server.api_keys_file = api_keys_file_;
@@ -194,6 +194,7 @@ class ServiceFixture : public ::testing::Test {
   std::string metrics_listen_;
   std::string ingest_address_;
   int64_t outcome_days_ = 0;
+  int port_ = 0;  // 0: any.
   // Without a salt, so that every run deals the same arms.
   SaltSource new_salt_ = [] { return std::string(); };
   std::string key_;

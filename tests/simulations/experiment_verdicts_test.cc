@@ -5,6 +5,7 @@
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
 #include "tests/simulations/experiment_ratios.h"
+#include "tests/simulations/experiment_segments.h"
 
 namespace flywheel::simulations {
 namespace {
@@ -31,6 +32,10 @@ TEST(ExperimentVerdicts, ComeInTime) { ExpectKept(SimulateExperimentPower(kExper
 
 TEST(ExperimentVerdicts, AreFoundedOnFiguresThatHold) {
   ExpectKept(SimulateExperimentFigures(kExperiments, kLooks));
+}
+
+TEST(ExperimentSegments, KeepTheErrorRatesThatAreStated) {
+  ExpectKept(SimulateExperimentSegments(4 * kExperiments, kLooks));
 }
 
 TEST(Property, OfAMedianIsHeldAgainstItsInterval) {

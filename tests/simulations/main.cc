@@ -12,6 +12,7 @@
 #include "tests/simulations/experiment_figures.h"
 #include "tests/simulations/experiment_power.h"
 #include "tests/simulations/experiment_ratios.h"
+#include "tests/simulations/experiment_segments.h"
 #include "tests/simulations/experiment_verdicts.h"
 #include "tests/simulations/grouped_verdicts.h"
 #include "tests/simulations/verdicts.h"
@@ -43,7 +44,7 @@ int Run(int64_t releases, const std::string& output) {
        {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
         SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
         SimulateExperimentRatios(releases, kLooks), SimulateExperimentFigures(releases, kLooks),
-        MeasureAssignmentIndependence()}) {
+        SimulateExperimentSegments(releases, kLooks), MeasureAssignmentIndependence()}) {
     properties.insert(properties.end(), some.begin(), some.end());
   }
   cli::Table table(

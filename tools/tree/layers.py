@@ -57,6 +57,7 @@ ROOMS = {
 STORES = "*/store"
 FOLDERS = {
     "assign/core": "",
+    "assign/client": "assign/core shared/time",
     "redaction": "shared/files shared/status shared/text",
     "statistics": "",
     "shared/status": "",
@@ -83,7 +84,7 @@ FOLDERS = {
         " shared/time shared/version"
     ),
     "examples": "cli shared/rpc shared/status shared/text shared/time",
-    "bench": "cli tests shared/rpc shared/sql shared/status shared/time",
+    "bench": "assign/client cli tests shared/rpc shared/sql shared/status shared/time",
 }
 
 # Who knows the contracts (generated messages), and who speaks gRPC (its headers and the stubs).
@@ -101,6 +102,7 @@ WITH_GRPC = [
     "rpc",
     "upstream",
     "otlp",
+    "assign/client",
     "shared/audit",
     "shared/feed",
     "shared/rpc",

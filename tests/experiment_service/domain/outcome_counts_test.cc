@@ -209,9 +209,10 @@ TEST(OutcomeCounts, SeesNoSpreadWhereAllUnitsAreAlike) {
 TEST(OutcomeCounts, OfAProportionAreThoseOfItsUnits) {
   OutcomeCounts counts;
   for (int i = 0; i < 50; ++i) AddUnit(i < 20 ? 1 : 0, counts);
-  ExpectSame(counts, Proportion(20, 50));
-  EXPECT_EQ(counts.parts().sum, Proportion(20, 50).parts().sum);
-  EXPECT_EQ(counts.parts().sum_of_squares, Proportion(20, 50).parts().sum_of_squares);
+  // Counts that are given have no histogram.
+  OutcomeCounts::Parts parts = counts.parts();
+  parts.histogram = {};
+  EXPECT_TRUE(parts == Proportion(20, 50).parts());
 }
 
 TEST(OutcomeCounts, OfSuccessesAreThoseOfAProportion) {

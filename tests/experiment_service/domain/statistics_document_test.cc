@@ -49,6 +49,10 @@ const std::map<std::string, Calculator>& Calculators() {
       {"When is it too early?", Compared},
       {"How many units does it need?", Planned},
       {"When is it no use to go on?", Compared},
+      {"How does it do for some of the units?", Segmented},
+      {"Does the lift depend on the segment?", Segmented},
+      {"Does the mix of units mislead?", Segmented},
+      {"Are the data of each value sound?", Segmented},
   };
   return kCalculators;
 }

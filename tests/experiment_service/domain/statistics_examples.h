@@ -57,6 +57,8 @@ Found Intersected(Given& given);
 Found SampleRatio(Given& given);
 Found MissingOutcomes(Given& given);
 Found Planned(Given& given);
+// and an experiment by segments, of which the values are a, b, c and so on.
+Found Segmented(Given& given);
 
 }  // namespace flywheel::experiment
 
