@@ -127,13 +127,22 @@ std::vector<std::string> LocalServices::Arguments(Service service) const {
   };
   if (!place.metrics_address.empty()) add("--metrics-listen", place.metrics_address);
   if (!place.otlp_http_address.empty()) add("--otlp-http-listen", place.otlp_http_address);
-  // Nobody waits for the report of a gate that is not there.
-  const bool has_gate = std::find(options_.services.begin(), options_.services.end(),
-                                  Service::kEvalGate) != options_.services.end();
-  if (service == Service::kIngest && !has_gate) add("--erasure-readers", "curation");
+  const auto runs = [this](Service other) {
+    return std::find(options_.services.begin(), options_.services.end(), other) !=
+           options_.services.end();
+  };
+  // Nobody waits for the report of a service that is not there.
+  if (service == Service::kIngest) {
+    add("--erasure-readers",
+        fmt::format("curation{}{}", runs(Service::kEvalGate) ? ",eval-gate" : "",
+                    runs(Service::kExperiment) ? ",experiment" : ""));
+  }
   if (service == Service::kCuration) add("--ingest-address", at(Service::kIngest).address);
   if (service == Service::kEvalGate) add("--curation-address", at(Service::kCuration).address);
-  if (service == Service::kExperiment) add("--eval-gate-address", at(Service::kEvalGate).address);
+  if (service == Service::kExperiment) {
+    add("--eval-gate-address", at(Service::kEvalGate).address);
+    if (runs(Service::kIngest)) add("--ingest-address", at(Service::kIngest).address);
+  }
   const auto extra = options_.extra_arguments.find(service);
   if (extra != options_.extra_arguments.end()) {
     arguments.insert(arguments.end(), extra->second.begin(), extra->second.end());

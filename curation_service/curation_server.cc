@@ -64,7 +64,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       lineage_(database_.get(), &datasets_),
       taught_(database_.get()),
       erasures_(database_.get(), ingest_.get()),
-      reporter_(database_.get(), ingest_.get(), base_.metrics.get()),
+      reporter_("curation", database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       builds_(database_.get(), &builder_, &position_, &follower_, clock, base_.metrics.get()),
       rpc_(base_.endpoint.get(), {&scores_, &follower_, &builds_, &datasets_, &erasures_,

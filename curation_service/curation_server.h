@@ -12,9 +12,7 @@
 #include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
-#include "curation_service/erasure_reporter.h"
 #include "curation_service/feed_follower.h"
-#include "curation_service/feed_position.h"
 #include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
 #include "curation_service/rpc/curation_rpc.h"
@@ -23,6 +21,8 @@
 #include "curation_service/training_runs.h"
 #include "curation_service/upstream/ingest_client.h"
 #include "shared/audit/audit_rpc.h"
+#include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_position.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -67,7 +67,7 @@ class CurationServer {
   const rpc::ServerBase base_;
   const std::unique_ptr<sql::Database> database_;
   const std::unique_ptr<IngestClient> ingest_;
-  FeedPosition position_;
+  feed::FeedPosition position_;
   ScoreReader scores_;
   DatasetBuilder builder_;
   DatasetReader datasets_;
@@ -76,7 +76,7 @@ class CurationServer {
   LineageReader lineage_;
   TaughtQuestions taught_;
   ErasureRelay erasures_;
-  ErasureReporter reporter_;
+  feed::ErasureReporter reporter_;
   FeedFollower follower_;
   DatasetBuilds builds_;
   CurationRpc rpc_;

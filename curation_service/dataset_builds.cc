@@ -84,7 +84,7 @@ absl::Status CheckRoom(sql::Connection& connection, const std::string& project) 
 }  // namespace
 
 DatasetBuilds::DatasetBuilds(sql::Database* database, const DatasetBuilder* builder,
-                             const FeedPosition* position, const FeedFollower* follower,
+                             const feed::FeedPosition* position, const FeedFollower* follower,
                              const Clock* clock, rpc::Metrics* metrics)
     : database_(database),
       builder_(builder),

@@ -17,7 +17,7 @@
 #include "curation_service/build_queue.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/feed_follower.h"
-#include "curation_service/feed_position.h"
+#include "shared/feed/feed_position.h"
 #include "shared/rpc/actor.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
@@ -51,8 +51,8 @@ class DatasetBuilds {
 
   // All pointers outlive this object.
   DatasetBuilds(sql::Database* database, const DatasetBuilder* builder,
-                const FeedPosition* position, const FeedFollower* follower, const Clock* clock,
-                rpc::Metrics* metrics);
+                const feed::FeedPosition* position, const FeedFollower* follower,
+                const Clock* clock, rpc::Metrics* metrics);
   DatasetBuilds(const DatasetBuilds&) = delete;
   DatasetBuilds& operator=(const DatasetBuilds&) = delete;
   ~DatasetBuilds() { Stop(); }
@@ -107,7 +107,7 @@ class DatasetBuilds {
 
   sql::Database* const database_;
   const DatasetBuilder* const builder_;
-  const FeedPosition* const position_;
+  const feed::FeedPosition* const position_;
   const FeedFollower* const follower_;
   const Clock* const clock_;
   BuildQueue queue_;

@@ -35,7 +35,7 @@ class ErasureRelay {
   absl::StatusOr<FinishedErasures> List(const std::string& project, int64_t cursor,
                                         int64_t limit) const;
 
-  // Tells ingest that `store` has erased its copies. The errors of IngestClient::ReportErasure.
+  // Tells ingest that `store` has erased its copies. The errors of FeedClient::ReportErasure.
   absl::Status Report(const std::string& project, const std::string& erasure_id,
                       const std::string& store, int64_t rows) const;
 

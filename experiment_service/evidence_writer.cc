@@ -52,7 +52,16 @@ absl::Status EvidenceWriter::Expose(const LiveExperiment& live, const Exposure& 
 absl::Status EvidenceWriter::Put(const LiveExperimentPtr& live, const UnitKey& key,
                                  const UnitState& before, const UnitState& after) {
   RETURN_IF_ERROR(UnitStore(connection_).Put(key, before, after));
-  return Count(live, key.arm, before, after);
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
+  return progress.stop_time ? absl::OkStatus() : Count(live, key.arm, before, after);
+}
+
+absl::StatusOr<int64_t> EvidenceWriter::Erase(const LiveExperimentPtr& live, const UnitKey& key) {
+  ASSIGN_OR_RETURN(const UnitState before, Find(*live, key));
+  ASSIGN_OR_RETURN(const int64_t rows, UnitStore(connection_).Remove(key));
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
+  if (!progress.stop_time) RETURN_IF_ERROR(Count(live, key.arm, before, UnitState()));
+  return rows;
 }
 
 absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,

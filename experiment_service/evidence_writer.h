@@ -38,9 +38,14 @@ class EvidenceWriter {
   absl::StatusOr<UnitState> Find(const LiveExperiment& live, const UnitKey& key);
   // Takes `state`, of whatever was known, to what it is after an exposure.
   absl::Status Expose(const LiveExperiment& live, const Exposure& exposure, UnitState& state);
-  // Writes `after` in the place of `before`, which Find gave.
+  // Writes `after` in the place of `before`, which Find gave. The counts of an experiment that was
+  // stopped stay as they are.
   absl::Status Put(const LiveExperimentPtr& live, const UnitKey& key, const UnitState& before,
                    const UnitState& after);
+
+  // Forgets a unit, as if it had never come; returns how many rows there were. The counts of an
+  // experiment that was stopped stay as they are.
+  absl::StatusOr<int64_t> Erase(const LiveExperimentPtr& live, const UnitKey& key);
 
   // Counts a change of a unit of an arm that time made, of which nothing is written.
   absl::Status Count(const LiveExperimentPtr& live, size_t arm, const UnitState& before,

@@ -49,6 +49,7 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Create(const rpc::Actor& 
     return FixCaps(connection, project, wanted);
   }));
   if (replay) return Created<Experiment>{*std::move(replay), /*replayed=*/true};
+  RETURN_IF_ERROR(CheckSources(wanted));
   // Outside a transaction: the writer waits for nobody's answer.
   RETURN_IF_ERROR(CheckGate(project, wanted, deadline));
 
@@ -123,6 +124,15 @@ absl::Status ExperimentCatalog::CheckState(sql::Connection& connection, const st
       Reason::kAlreadyUnderWay, "agent", wanted.agent,
       fmt::format("the running experiment '{}'", running->experiment.experiment_id),
       "none; stop that one first");
+}
+
+absl::Status ExperimentCatalog::CheckSources(const Experiment& wanted) const {
+  if (follows_feed_ || !wanted.plan.HasSource()) return absl::OkStatus();
+  return errors::FailedPrecondition(
+      Reason::kNoFeed, "experiment", wanted.experiment_id,
+      "a metric whose outcomes come from ingest's feed (Metric.source)",
+      "metrics without a source, or a service that follows the feed: start it with "
+      "--ingest-address HOST:PORT");
 }
 
 absl::Status ExperimentCatalog::CheckGate(const std::string& project, const Experiment& wanted,

@@ -28,18 +28,22 @@ namespace flywheel::experiment {
 class ExperimentCatalog {
  public:
   // All pointers outlive this object.
+  // `follows_feed` is whether outcomes come from ingest's feed.
   ExperimentCatalog(sql::Database* database, ServingCache* serving, EvidenceCache* evidence,
-                    const GateClient* gate, const Clock* clock, SaltSource new_salt)
+                    const GateClient* gate, bool follows_feed, const Clock* clock,
+                    SaltSource new_salt)
       : database_(database),
         serving_(serving),
         evidence_(evidence),
         gate_(gate),
+        follows_feed_(follows_feed),
         clock_(clock),
         new_salt_(std::move(new_salt)) {}
 
   // Starts `wanted`, whose defaults are filled in and whose state, times and key are ours. A replay
   // answers with the experiment as it is now and asks nobody. ALREADY_EXISTS_WITH_OTHER_CONTENT;
   // VERSION_NOT_ACTIVE where the control does not serve the agent's active version;
+  // NO_FEED where a metric wants outcomes from a feed that nobody follows;
   // ALREADY_UNDER_WAY where another experiment of the agent runs; GATE_NOT_PASSED,
   // UPSTREAM_UNAVAILABLE or UPSTREAM_REFUSED where the gate does not let a treatment that is not
   // waived ship in the place of the control's version. It is not asked about waived ones.
@@ -72,6 +76,7 @@ class ExperimentCatalog {
                                                        const std::string& request_hash);
   absl::Status CheckState(sql::Connection& connection, const std::string& project,
                           const Experiment& wanted);
+  absl::Status CheckSources(const Experiment& wanted) const;
   absl::Status CheckGate(const std::string& project, const Experiment& wanted,
                          const Deadline& deadline) const;
 
@@ -79,6 +84,7 @@ class ExperimentCatalog {
   ServingCache* const serving_;
   EvidenceCache* const evidence_;
   const GateClient* const gate_;
+  const bool follows_feed_;
   const Clock* const clock_;
   const SaltSource new_salt_;
 };

@@ -1,6 +1,7 @@
 #include "experiment_service/experiment_server.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <filesystem>
 #include <string>
@@ -73,8 +74,14 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
                                                         self->base_.metrics.get(), options);
   self->experiment_clock_ = std::make_unique<ExperimentClock>(
       database, &self->serving_, &self->evidence_, clock, self->base_.metrics.get());
-  self->catalog_ = std::make_unique<ExperimentCatalog>(database, &self->serving_, &self->evidence_,
-                                                       self->gate_.get(), clock, config.new_salt);
+  const absl::Duration keep =
+      config.outcome_days == 0 ? absl::InfiniteDuration() : absl::Hours(24) * config.outcome_days;
+  self->keeper_ = std::make_unique<OutcomeKeeper>(database, &self->serving_, clock, keep,
+                                                  self->base_.metrics.get());
+  if (!config.ingest_address.empty()) RETURN_IF_ERROR(self->MakeFollower(config, keep, clock));
+  self->catalog_ = std::make_unique<ExperimentCatalog>(
+      database, &self->serving_, &self->evidence_, self->gate_.get(), self->follower_ != nullptr,
+      clock, config.new_salt);
   self->assigner_ =
       std::make_unique<Assigner>(&self->serving_, self->exposures_.get(), &*self->units_, clock);
   self->outcomes_ = std::make_unique<OutcomeRecorder>(
@@ -117,8 +124,40 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   ObserveVerdicts(&self->serving_, &self->evidence_, clock, *self->base_.metrics);
   ObserveSegments(self->segments_.get(), *self->base_.metrics);
   self->ramp_runner_->Start();
+  self->keeper_->Start();
+  self->StartFollower();
   rpc::ObserveStore(database, *self->base_.metrics);
   return self;
+}
+
+absl::Status ExperimentServer::MakeFollower(const ExperimentConfig& config, absl::Duration keep,
+                                            const Clock* clock) {
+  ASSIGN_OR_RETURN(ingest_,
+                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
+  rpc::Metrics* const metrics = base_.metrics.get();
+  erasures_ = std::make_unique<feed::ErasureReporter>("experiment", database_.get(), ingest_.get(),
+                                                      metrics);
+  follower_ = std::make_unique<FeedFollower>(
+      FeedFollower::Parts{database_.get(), ingest_.get(), &serving_, &evidence_, exposures_.get(),
+                          &*units_, erasures_.get(), clock, metrics},
+      keep);
+  return absl::OkStatus();
+}
+
+void ExperimentServer::StartFollower() {
+  if (follower_ != nullptr) {
+    erasures_->Start();
+    follower_->Start();
+    return;
+  }
+  // Made when a feed was followed: nothing comes of them now.
+  for (const LiveExperimentPtr& live : serving_.Running()) {
+    if (!live->experiment.plan.HasSource()) continue;
+    spdlog::warn(
+        "event=no_feed project={} experiment_id={} message=\"its outcomes come from a feed "
+        "that is not followed: start with --ingest-address\"",
+        live->project, live->experiment.experiment_id);
+  }
 }
 
 ExperimentServer::~ExperimentServer() { Stop(absl::ZeroDuration()); }
@@ -128,6 +167,9 @@ void ExperimentServer::Stop(absl::Duration drain) {
   if (server_ != nullptr) server_->Stop(drain);
   if (ramp_runner_ != nullptr) ramp_runner_->Stop();
   if (reporter_ != nullptr) reporter_->Stop();
+  if (follower_ != nullptr) follower_->Stop();
+  if (erasures_ != nullptr) erasures_->Stop();
+  if (keeper_ != nullptr) keeper_->Stop();
   if (audit_ != nullptr) audit_->Stop();
   if (experiment_clock_ != nullptr) experiment_clock_->Stop();
   // After the last call, so that no exposure comes too late.

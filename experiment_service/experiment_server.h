@@ -2,10 +2,12 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_EXPERIMENT_SERVER_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/agent_directory.h"
@@ -19,6 +21,8 @@
 #include "experiment_service/experiment_clock.h"
 #include "experiment_service/exposure_intake.h"
 #include "experiment_service/exposure_recorder.h"
+#include "experiment_service/feed_follower.h"
+#include "experiment_service/outcome_keeper.h"
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/promotion_reporter.h"
@@ -31,7 +35,9 @@
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
+#include "experiment_service/upstream/ingest_client.h"
 #include "shared/audit/audit_rpc.h"
+#include "shared/feed/erasure_reporter.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -46,6 +52,11 @@ struct ExperimentConfig {
   // The key of the units' hashes; empty: unit.key in the data directory. Made where it does not
   // exist, unless the store already knows units.
   std::string unit_key_file;
+  // Where ingest is, HOST:PORT, whose feed brings outcomes and erasures; empty: none is followed.
+  // It need not be up.
+  std::string ingest_address;
+  // How long after its stop the outcomes of an experiment are kept, in days; 0: for ever.
+  int64_t outcome_days = 0;
   // Not a flag: only a test names salts.
   SaltSource new_salt = RandomSalt;
 };
@@ -72,6 +83,12 @@ class ExperimentServer {
  private:
   ExperimentServer() = default;
 
+  // What reads the feed, where it is followed.
+  absl::Status MakeFollower(const ExperimentConfig& config, absl::Duration keep,
+                            const Clock* clock);
+  // Begins to follow it, or says for what it is missed.
+  void StartFollower();
+
   // In the order of their making: each uses only those before it.
   rpc::ServerBase base_;
   std::unique_ptr<sql::Database> database_;
@@ -82,6 +99,11 @@ class ExperimentServer {
   std::unique_ptr<ApprovalClient> approvals_;
   std::unique_ptr<ExposureRecorder> exposures_;
   std::unique_ptr<ExperimentClock> experiment_clock_;
+  std::unique_ptr<OutcomeKeeper> keeper_;
+  // Null where no feed is followed.
+  std::unique_ptr<IngestClient> ingest_;
+  std::unique_ptr<feed::ErasureReporter> erasures_;
+  std::unique_ptr<FeedFollower> follower_;
   std::unique_ptr<ExperimentCatalog> catalog_;
   std::unique_ptr<Assigner> assigner_;
   std::unique_ptr<OutcomeRecorder> outcomes_;

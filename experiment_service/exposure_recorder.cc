@@ -63,6 +63,11 @@ void ExposureRecorder::Remember(std::vector<Exposure> exposures) {
   for (; dropped > 0; --dropped) options_.on_dropped();
 }
 
+void ExposureRecorder::Forget(const std::vector<std::pair<int64_t, std::string>>& units) {
+  absl::MutexLock lock(&mutex_);
+  for (const auto& unit : units) remembered_.erase(unit);
+}
+
 absl::StatusOr<absl::Duration> ExposureRecorder::GatherAndWrite() {
   {
     absl::MutexLock lock(&mutex_);

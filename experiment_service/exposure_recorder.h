@@ -73,6 +73,10 @@ class ExposureRecorder {
     Remember({Exposure{std::move(live), proof}});
   }
 
+  // These units (StoredExperiment::ordinal and hash) are in the store no more: the next assignment
+  // of each is a first exposure again.
+  void Forget(const std::vector<std::pair<int64_t, std::string>>& units);
+
   // Writes what was taken before this call, and waits for it.
   absl::Status Flush();
 

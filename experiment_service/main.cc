@@ -25,6 +25,14 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--unit-key-file", config.unit_key_file,
             "key of the units' hashes; default DATA_DIR/unit.key, made when missing and no unit is "
             "known");
+    AddFlag(
+        app, "--ingest-address", config.ingest_address,
+        "where ingest listens, HOST:PORT: its feed brings outcomes of metrics with a source, and\n"
+        "says who is to be forgotten; empty: no feed is followed");
+    AddFlag(
+        app, "--outcome-days", config.outcome_days, 0, 36'500,
+        "for how many days after its stop the outcomes of an experiment are kept; 0: for ever.\n"
+        "What it found stays");
   };
   return rpc::RunService<ExperimentServer>(kDescription, config, add_flags, argc, argv);
 }

@@ -2,6 +2,9 @@
 #ifndef FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_H_
 #define FLYWHEEL_EXPERIMENT_SERVICE_OUTCOME_H_
 
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +32,21 @@ struct Outcome {
   // nothing.
   absl::Status malformed;
 };
+
+// One that follows from ingest's feed: an interaction of a unit has one of a metric at most.
+struct FedOutcome {
+  std::string outcome_id;
+  size_t metric = 0;  // Its position in the plan.
+  double value = 0;
+  absl::Time event_time;
+  // Empty: that of the unit's arm.
+  std::string served_version;
+};
+
+// Its id. No client's has a '/'.
+inline std::string FedOutcomeId(const std::string& interaction_id, size_t metric) {
+  return fmt::format("feed/{}/{}", interaction_id, metric);
+}
 
 enum class OutcomeStatus { kStored = 1, kReplayed = 2, kConflict = 3, kRejected = 4 };
 

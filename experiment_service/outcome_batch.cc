@@ -61,6 +61,14 @@ std::string OutcomeNames(const AnalysisPlan& plan) {
   return names;
 }
 
+// Two senders of one thing would count it twice.
+absl::Status TakenFromFeed(const std::string& metric) {
+  return errors::InvalidArgument(
+      "metric", fmt::format("'{}'", Shorten(metric, kShownBytes)),
+      "one without a Metric.source: the outcomes of this one come from ingest's feed, by the "
+      "interactions that carry an assignment_token");
+}
+
 bool IsMixed(const StoredOutcome& outcome, const std::string& arms_version) {
   return !outcome.served_version.empty() && outcome.served_version != arms_version;
 }
@@ -130,6 +138,10 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   if (!subject.ok()) return Rejected(subject.status());
   const Experiment& experiment = subject->live->experiment;
   subject->column = FindColumn(experiment.plan.metrics, outcome.metric);
+  const size_t metric = experiment.plan.FindMetric(outcome.metric);
+  if (metric < experiment.plan.metrics.size() && experiment.plan.metrics[metric].source) {
+    return Rejected(TakenFromFeed(outcome.metric));
+  }
   StoredOutcome stored{outcome.outcome_id,     "",
                        subject->live->ordinal, subject->unit.unit_hash,
                        outcome.metric,         outcome.value,
@@ -161,6 +173,78 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   Apply(*subject, known, stored, after);
   RETURN_IF_ERROR(writer_.Put(subject->live, subject->unit, before, after));
   return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const FedOutcome& fed) {
+  const Experiment& experiment = unit.live->experiment;
+  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known,
+                   outcomes_.Find(project_, fed.outcome_id));
+  if (known && known->value == fed.value && known->event_time == fed.event_time) {
+    return OutcomeResult{OutcomeStatus::kReplayed, {}};
+  }
+  StoredOutcome stored{fed.outcome_id,
+                       "",
+                       unit.live->ordinal,
+                       unit.key.unit_hash,
+                       experiment.plan.metrics[fed.metric].name,
+                       fed.value,
+                       fed.event_time,
+                       now_,
+                       fed.served_version,
+                       /*fallback=*/false,
+                       known ? known->revision + 1 : 0};
+  stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
+  // The column of a metric's own outcomes is its position.
+  const Subject subject{unit.live, unit.key, fed.metric, unit.exposure};
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
+  UnitState after = before;
+  ASSIGN_OR_RETURN(absl::Status refusal, Admit(subject, stored, after));
+  if (!refusal.ok()) return Rejected(std::move(refusal));
+  if (known) {
+    RETURN_IF_ERROR(outcomes_.Replace(project_, stored));
+  } else {
+    RETURN_IF_ERROR(outcomes_.Insert(project_, stored).status());
+  }
+  Apply(subject, known, stored, after);
+  RETURN_IF_ERROR(writer_.Put(unit.live, unit.key, before, after));
+  return OutcomeResult{OutcomeStatus::kStored, {}};
+}
+
+absl::StatusOr<bool> OutcomeBatch::Retract(const FedUnit& unit, const std::string& outcome_id) {
+  ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known, outcomes_.Find(project_, outcome_id));
+  if (!known) return false;
+  const LiveExperiment& live = *unit.live;
+  const std::optional<size_t> column = live.experiment.plan.FindColumn(known->metric);
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, unit.key));
+  UnitState after = before;
+  if (column && *column < after.totals.size()) after.totals[*column].Remove(known->value);
+  const std::string& version = live.experiment.arms[unit.key.arm].model_version;
+  after.mixed_outcomes -= int64_t{IsMixed(*known, version)};
+  RETURN_IF_ERROR(outcomes_.Remove(project_, outcome_id));
+  RETURN_IF_ERROR(writer_.Put(unit.live, unit.key, before, after));
+  return true;
+}
+
+absl::Status OutcomeBatch::Expose(const FedUnit& unit) {
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
+  if (progress.stop_time) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
+  if (before.exposed() && *before.expose_time <= unit.exposure.time) return absl::OkStatus();
+  UnitState after = before;
+  RETURN_IF_ERROR(writer_.Expose(*unit.live, unit.exposure, after));
+  return writer_.Put(unit.live, unit.key, before, after);
+}
+
+absl::StatusOr<int64_t> OutcomeBatch::Erase(const FedUnit& unit) {
+  ASSIGN_OR_RETURN(const RemovedOutcomes removed,
+                   outcomes_.RemoveOfUnit(unit.live->ordinal, unit.key.unit_hash));
+  ASSIGN_OR_RETURN(const int64_t rows, writer_.Erase(unit.live, unit.key));
+  ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(*unit.live));
+  if (removed.fallbacks > 0 && !progress.stop_time) {
+    ASSIGN_OR_RETURN(ArmCounts* const counts, writer_.Counts(unit.live, unit.key.arm));
+    counts->fallback_outcomes -= removed.fallbacks;
+  }
+  return removed.outcomes + rows;
 }
 
 absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,

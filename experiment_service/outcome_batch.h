@@ -22,6 +22,14 @@
 
 namespace flywheel::experiment {
 
+// A unit of which the feed brought an interaction.
+struct FedUnit {
+  LiveExperimentPtr live;
+  UnitKey key;
+  // By the token of the interaction.
+  Exposure exposure;
+};
+
 // One batch at work inside its write. What counts is an outcome of a metric of the plan, of a unit
 // that was exposed when it happened, before the end of the unit's window, that comes before the
 // experiment's stop. All others are rejected, each with its reason; outcomes of units that were
@@ -42,6 +50,21 @@ class OutcomeBatch {
 
   // An error is one of the store.
   absl::StatusOr<OutcomeResult> Record(const Outcome& outcome);
+
+  // The same of one that follows from the feed, which takes the place of the one with its id. The
+  // unit was exposed by then at the latest.
+  absl::StatusOr<OutcomeResult> Record(const FedUnit& unit, const FedOutcome& outcome);
+  // Takes an outcome out again, where it is there; whether it was.
+  absl::StatusOr<bool> Retract(const FedUnit& unit, const std::string& outcome_id);
+  // Has a unit of an experiment that runs exposed; nothing happens to one that was stopped.
+  absl::Status Expose(const FedUnit& unit);
+  // Forgets a unit and all of its outcomes; returns how many rows there were. What a stopped
+  // experiment has counted stays counted.
+  absl::StatusOr<int64_t> Erase(const FedUnit& unit);
+  // Where an experiment stands.
+  absl::StatusOr<ExperimentProgress> Progress(const LiveExperiment& live) {
+    return writer_.Progress(live);
+  }
 
   // Writes the counts and what they decide; returns the evidence that may have changed. The last
   // call.

@@ -19,6 +19,15 @@ void AddDuration(const char* name, absl::Duration duration, ContentHash& hash) {
   if (duration > absl::ZeroDuration()) hash.Add(name).Add(absl::ToInt64Microseconds(duration));
 }
 
+void AddSource(const OutcomeSource& source, ContentHash& hash) {
+  hash.Add("source")
+      .Add(static_cast<int64_t>(source.kind))
+      .Add(source.signals)
+      .Add(int64_t{source.every_interaction})
+      .Add(source.name)
+      .Add(static_cast<int64_t>(source.number));
+}
+
 void AddMetric(const Metric& metric, ContentHash& hash) {
   hash.Add(metric.name)
       .Add(static_cast<int64_t>(metric.goal))
@@ -37,6 +46,7 @@ void AddMetric(const Metric& metric, ContentHash& hash) {
   if (metric.is_ratio()) hash.Add("denominator").Add(metric.denominator);
   if (metric.quantile) hash.Add("quantile").Add(*metric.quantile);
   if (metric.cap_quantile) hash.Add("cap_quantile").Add(*metric.cap_quantile);
+  if (metric.source) AddSource(*metric.source, hash);
 }
 
 void AddSegment(const Segment& segment, ContentHash& hash) {

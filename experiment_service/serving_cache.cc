@@ -32,6 +32,7 @@ void ServingCache::PutExperiment(LiveExperimentPtr live) {
       agent->second.running = nullptr;
     }
     by_token_key_[live->token_key] = live;
+    by_ordinal_[live->ordinal] = live;
     experiments_[{live->project, experiment.experiment_id}] = std::move(live);
   }
   CountChange();
@@ -87,6 +88,12 @@ LiveExperimentPtr ServingCache::FindByTokenKey(const std::string& project,
   const auto found = by_token_key_.find(token_key);
   if (found == by_token_key_.end() || found->second->project != project) return nullptr;
   return found->second;
+}
+
+LiveExperimentPtr ServingCache::FindByOrdinal(int64_t ordinal) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = by_ordinal_.find(ordinal);
+  return found == by_ordinal_.end() ? nullptr : found->second;
 }
 
 std::vector<LiveExperimentPtr> ServingCache::All() const {

@@ -61,6 +61,8 @@ class ServingCache {
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;
   LiveExperimentPtr FindByTokenKey(const std::string& project, uint64_t token_key) const;
+  // Of any project.
+  LiveExperimentPtr FindByOrdinal(int64_t ordinal) const;
   // Of all projects: all of them, and those that take traffic.
   std::vector<LiveExperimentPtr> All() const;
   std::vector<LiveExperimentPtr> Running() const;
@@ -91,6 +93,7 @@ class ServingCache {
   int64_t active_version_changes_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Key, LiveExperimentPtr> experiments_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<uint64_t, LiveExperimentPtr> by_token_key_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<int64_t, LiveExperimentPtr> by_ordinal_ ABSL_GUARDED_BY(mutex_);
   // A lock of its own, so that those who wait for it cost assignment nothing.
   mutable absl::Mutex changes_mutex_;
   uint64_t changes_ ABSL_GUARDED_BY(changes_mutex_) = 0;

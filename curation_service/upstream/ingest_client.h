@@ -2,74 +2,31 @@
 #ifndef FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
 #define FLYWHEEL_CURATION_SERVICE_UPSTREAM_INGEST_CLIENT_H_
 
-#include <grpcpp/client_context.h>
-
 #include <cstdint>
 #include <memory>
-#include <set>
-#include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "curation_service/domain/record.h"
-#include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
-#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
+#include "shared/feed/feed_client.h"
 #include "shared/rpc/channel.h"
 
 namespace flywheel::curation {
 
-// Reads ingest's feed of all projects, and tells ingest what was erased. FollowFeed is for one
-// thread, the others are for any.
-class IngestClient {
+// The feed in curation's values. Threads as of FeedClient.
+class IngestClient : public feed::FeedClient {
  public:
-  // INVALID_CONFIGURATION where the CA or the key cannot be read. Connects later, and again by
-  // itself.
+  // INVALID_CONFIGURATION where the CA or the key cannot be read.
   static absl::StatusOr<std::unique_ptr<IngestClient>> Open(const rpc::Target& target);
 
-  // Hands every message of the feed after `cursor` to `on_batch`, as they come, until that fails,
-  // the stream ends or Cancel is called. Never OK for long: a stream lives 10 minutes at most, so
-  // that a connection that died unnoticed is noticed, and ends with OK then. Errors: those of
-  // `on_batch`; UPSTREAM_UNAVAILABLE; UPSTREAM_REFUSED where ingest does not take this service's
-  // key; CANCELLED; what ingest says; INTERNAL for a record of an unknown kind, of whose message
-  // nothing was handed on.
+  // FeedClient::Follow with converted messages; also INTERNAL for a record of an unknown kind, of
+  // whose message nothing was handed on.
   absl::Status FollowFeed(int64_t cursor,
                           absl::FunctionRef<absl::Status(const FeedBatch&)> on_batch);
 
-  // Says that a store has erased what the tombstones of an erasure named. Errors:
-  // UPSTREAM_UNAVAILABLE, UPSTREAM_REFUSED, CANCELLED; NOT_FOUND where ingest does not know the
-  // erasure.
-  absl::Status ReportErasure(const std::string& project, const std::string& erasure_id,
-                             const std::string& store, int64_t rows);
-
-  // Ends all of them now and for ever.
-  void Cancel();
-
-  // Whether there is a connection to ingest at this moment, and a stream over it that was not
-  // refused the last time.
-  bool reachable() const;
-
-  const std::string& address() const { return channel_.address(); }
-
  private:
-  explicit IngestClient(rpc::Channel channel);
-
-  void SetRefused(bool refused);
-
-  rpc::Channel channel_;
-  std::unique_ptr<ingest::v1::IngestService::Stub> stub_;
-  std::unique_ptr<ingest::v1::PrivacyService::Stub> privacy_stub_;
-
-  mutable absl::Mutex mutex_;
-  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  // From a refusal until a stream brings something.
-  bool refused_ ABSL_GUARDED_BY(mutex_) = false;
-  // Of the stream that runs; null between streams.
-  grpc::ClientContext* context_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  // Of the reports that are under way.
-  std::set<grpc::ClientContext*> report_contexts_ ABSL_GUARDED_BY(mutex_);
+  using FeedClient::FeedClient;
 };
 
 }  // namespace flywheel::curation

@@ -102,7 +102,9 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& r
     ASSIGN_OR_RETURN(const std::string answer,
                      Answer(query, fmt::format("{}-{}", session_id, attempt),
                             assignment.model_version(), attempt, records));
-    const Interaction& interaction = *records.interactions.interactions().rbegin();
+    Interaction& interaction = *records.interactions.mutable_interactions()->rbegin();
+    // By it the experiment service knows whom to forget when somebody is erased.
+    interaction.set_assignment_token(assignment.assignment_token());
     reaction = customers_.React(query, number, attempt, answer);
     AddReaction(interaction, reaction, records);
     if (reaction.kind != ReactionKind::kRetry) break;

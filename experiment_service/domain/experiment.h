@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "experiment_service/domain/outcome_source.h"
 #include "experiment_service/domain/ramp.h"
 #include "experiment_service/domain/segments.h"
 #include "shared/lists/list_filter.h"
@@ -70,6 +71,8 @@ struct Metric {
   // What `cap` was made of: the quantile of the units' values in an earlier experiment. Before an
   // experiment is made it has this alone.
   std::optional<double> cap_quantile = {};
+  // Where its outcomes come from by themselves; nothing: clients send them.
+  std::optional<OutcomeSource> source = {};
 
   bool is_ratio() const { return !denominator.empty(); }
   // 1 where a higher value is a gain, else -1.
@@ -114,6 +117,11 @@ struct AnalysisPlan {
   // After so long a unit that has no outcome is taken for one that will have none.
   absl::Duration MaturesAfter() const {
     return outcome_window > absl::ZeroDuration() ? outcome_window : absl::Hours(1);
+  }
+  // Whether outcomes of a metric come by themselves.
+  bool HasSource() const {
+    return std::any_of(metrics.begin(), metrics.end(),
+                       [](const Metric& metric) { return metric.source.has_value(); });
   }
   // The position of the metric with this name; metrics.size() where there is none.
   size_t FindMetric(std::string_view name) const {

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "experiment_service/rpc/convert_ramp.h"
 #include "experiment_service/rpc/convert_segments.h"
+#include "experiment_service/rpc/convert_source.h"
 #include "experiment_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -56,6 +57,7 @@ void ToProto(const Metric& metric, v1::Metric* proto) {
     proto->set_left_out(true);
   }
   proto->set_denominator(metric.denominator);
+  if (metric.source) ToProto(*metric.source, proto->mutable_source());
 }
 
 void ToProto(const AnalysisPlan& plan, v1::AnalysisPlan* proto) {
@@ -113,6 +115,7 @@ Metric FromProto(const v1::Metric& proto, Goal default_goal) {
   if (proto.has_counts_as()) metric.value_without_outcome = proto.counts_as();
   metric.denominator = proto.denominator();
   if (metric.is_ratio()) metric.aggregation = Aggregation::kSum;
+  if (proto.has_source()) metric.source = FromProto(proto.source());
   return metric;
 }
 

@@ -10,6 +10,7 @@
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/metric_comparison.h"
+#include "experiment_service/rpc/source_checks.h"
 #include "experiment_service/rpc/validate_segments.h"
 #include "shared/text/shorten.h"
 
@@ -98,6 +99,7 @@ void CheckMetric(const v1::Metric& metric, const std::string& place, rpc::FieldC
   checks.Enum(place + "aggregation", v1::Aggregation_IsValid(metric.aggregation()),
               metric.aggregation());
   CheckGoal(metric, place, checks);
+  if (metric.has_source()) CheckSource(metric.source(), place + "source.", checks);
   CheckRatio(metric, place, checks);
   CheckQuantile(metric, place, checks);
   CheckCap(metric, place, checks);

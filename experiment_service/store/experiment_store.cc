@@ -109,15 +109,19 @@ absl::Status ExperimentStore::InsertMetrics(int64_t ordinal, const std::vector<M
   sql::Statement insert = connection_.Prepare(R"sql(
       INSERT INTO experiment_metrics (
         experiment, position, name, goal, min_lift, margin, value_without_outcome, aggregation,
-        direction, scale, cap, denominator, secondary, quantile, cap_quantile)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+        direction, scale, cap, denominator, secondary, quantile, cap_quantile, source,
+        source_signals, source_every_interaction, source_name, source_number)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
   for (size_t i = 0; i < metrics.size(); ++i) {
     const Metric& metric = metrics[i];
+    const OutcomeSource source = metric.source.value_or(OutcomeSource{});
     insert.Bind(ordinal, static_cast<int64_t>(i), metric.name, static_cast<int>(metric.goal),
                 metric.min_lift, metric.margin, metric.value_without_outcome,
                 static_cast<int>(metric.aggregation), static_cast<int>(metric.direction),
                 static_cast<int>(metric.scale), metric.cap, metric.denominator, metric.secondary,
-                metric.quantile, metric.cap_quantile);
+                metric.quantile, metric.cap_quantile,
+                metric.source ? static_cast<int>(source.kind) : 0, source.signals,
+                source.every_interaction, source.name, static_cast<int>(source.number));
     RETURN_IF_ERROR(insert.Run());
   }
   return absl::OkStatus();
@@ -242,7 +246,8 @@ absl::Status ExperimentStore::ReadArms(StoredExperiment& stored) {
 absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT name, goal, min_lift, margin, aggregation, direction, scale, cap,
-             value_without_outcome, denominator, secondary, quantile, cap_quantile
+             value_without_outcome, denominator, secondary, quantile, cap_quantile, source,
+             source_signals, source_every_interaction, source_name, source_number
       FROM experiment_metrics WHERE experiment = ? ORDER BY position)sql");
   select.Bind(stored.ordinal);
   while (select.Next()) {
@@ -260,6 +265,11 @@ absl::Status ExperimentStore::ReadMetrics(StoredExperiment& stored) {
     metric.secondary = select.Bool(10);
     if (!select.IsNull(11)) metric.quantile = select.Double(11);
     if (!select.IsNull(12)) metric.cap_quantile = select.Double(12);
+    if (select.Int64(13) != 0) {
+      metric.source = OutcomeSource{static_cast<SourceKind>(select.Int64(13)), select.Int64(14),
+                                    select.Bool(15), select.Text(16),
+                                    static_cast<InteractionNumber>(select.Int64(17))};
+    }
     stored.experiment.plan.metrics.push_back(std::move(metric));
   }
   return select.status();

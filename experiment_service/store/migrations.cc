@@ -8,6 +8,7 @@
 #include "experiment_service/store/migration_12_ramp.h"
 #include "experiment_service/store/migration_13_exact_sums.h"
 #include "experiment_service/store/migration_14_assignment_salt.h"
+#include "experiment_service/store/migration_15_feed.h"
 #include "experiment_service/store/migration_16_segments.h"
 #include "experiment_service/store/migration_17_metric_kinds.h"
 #include "experiment_service/store/migration_18_quantiles.h"
@@ -164,6 +165,7 @@ constexpr sql::Migration kMigrations[] = {
     {"segments", kSegmentsSql},
     {"ratios and metrics that decide nothing", kMetricKindsSql},
     {"metrics that are a quantile", kQuantilesSql},
+    {"outcomes from ingest's feed", kFeedSql},
 };
 
 }  // namespace

@@ -48,4 +48,38 @@ absl::Status OutcomeStore::Replace(const std::string& project, const StoredOutco
   return update.Run();
 }
 
+absl::Status OutcomeStore::Remove(const std::string& project, const std::string& outcome_id) {
+  return connection_.Prepare("DELETE FROM outcomes WHERE project = ? AND outcome_id = ?")
+      .Bind(project, outcome_id)
+      .Run();
+}
+
+absl::StatusOr<RemovedOutcomes> OutcomeStore::RemoveOfUnit(int64_t experiment,
+                                                           const std::string& unit_hash) {
+  RemovedOutcomes removed;
+  {
+    sql::Statement select = connection_.Prepare(R"sql(
+        SELECT COUNT(*), COALESCE(SUM(fallback), 0) FROM outcomes
+        WHERE experiment = ? AND unit_hash = ?)sql");
+    select.Bind(experiment, sql::Blob{unit_hash});
+    if (select.Next()) removed = {select.Int64(0), select.Int64(1)};
+    RETURN_IF_ERROR(select.status());
+  }
+  RETURN_IF_ERROR(connection_.Prepare("DELETE FROM outcomes WHERE experiment = ? AND unit_hash = ?")
+                      .Bind(experiment, sql::Blob{unit_hash})
+                      .Run());
+  return removed;
+}
+
+absl::StatusOr<int64_t> OutcomeStore::RemoveSome(int64_t experiment, int64_t limit) {
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+                          DELETE FROM outcomes WHERE (project, outcome_id) IN (
+                            SELECT project, outcome_id FROM outcomes WHERE experiment = ?
+                            ORDER BY unit_hash LIMIT ?))sql")
+                      .Bind(experiment, limit)
+                      .Run());
+  return connection_.ChangedRows();
+}
+
 }  // namespace flywheel::experiment

@@ -29,6 +29,13 @@ struct StoredOutcome {
   int64_t revision = 0;
 };
 
+// How many outcomes left, and how many of them were of units that were served without an
+// assignment.
+struct RemovedOutcomes {
+  int64_t outcomes = 0;
+  int64_t fallbacks = 0;
+};
+
 // Reads and writes the table `outcomes`. Works in the caller's transaction.
 class OutcomeStore {
  public:
@@ -42,6 +49,13 @@ class OutcomeStore {
   absl::StatusOr<bool> Insert(const std::string& project, const StoredOutcome& outcome);
   // Takes an outcome in the place of the one with its id.
   absl::Status Replace(const std::string& project, const StoredOutcome& outcome);
+
+  // Nothing where there is none.
+  absl::Status Remove(const std::string& project, const std::string& outcome_id);
+  // Removes all of a unit.
+  absl::StatusOr<RemovedOutcomes> RemoveOfUnit(int64_t experiment, const std::string& unit_hash);
+  // Removes up to `limit` of an experiment; returns how many there were.
+  absl::StatusOr<int64_t> RemoveSome(int64_t experiment, int64_t limit);
 
  private:
   sql::Connection& connection_;

@@ -56,6 +56,26 @@ absl::Status UnitStore::Put(const UnitKey& key, const UnitState& before, const U
   return put.Run();
 }
 
+absl::StatusOr<int64_t> UnitStore::Remove(const UnitKey& key) {
+  RETURN_IF_ERROR(
+      connection_.Prepare("DELETE FROM experiment_units WHERE experiment = ? AND unit_hash = ?")
+          .Bind(key.experiment, sql::Blob{key.unit_hash})
+          .Run());
+  return connection_.ChangedRows();
+}
+
+absl::StatusOr<int64_t> UnitStore::RemoveSome(int64_t experiment, int64_t limit) {
+  RETURN_IF_ERROR(connection_
+                      .Prepare(R"sql(
+                          DELETE FROM experiment_units
+                          WHERE experiment = ?1 AND unit_hash IN (
+                            SELECT unit_hash FROM experiment_units WHERE experiment = ?1
+                            ORDER BY unit_hash LIMIT ?2))sql")
+                      .Bind(experiment, limit)
+                      .Run());
+  return connection_.ChangedRows();
+}
+
 absl::StatusOr<bool> UnitStore::HasUnitsIn(int64_t experiment, absl::Time after,
                                            absl::Time before) {
   sql::Statement select = connection_.Prepare(R"sql(

@@ -40,6 +40,11 @@ class UnitStore {
   // Writes what is different in `after`. REQUIRES: `before` is what is stored.
   absl::Status Put(const UnitKey& key, const UnitState& before, const UnitState& after);
 
+  // Removes a unit; returns how many rows there were: one or none.
+  absl::StatusOr<int64_t> Remove(const UnitKey& key);
+  // Removes up to `limit` rows of an experiment; returns how many there were.
+  absl::StatusOr<int64_t> RemoveSome(int64_t experiment, int64_t limit);
+
   // Whether a unit was exposed after `after` and at the latest at `before`.
   absl::StatusOr<bool> HasUnitsIn(int64_t experiment, absl::Time after, absl::Time before);
   // The time until which `limit` units, or those of one moment more, were exposed after `after`, at

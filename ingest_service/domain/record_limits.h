@@ -24,6 +24,7 @@ inline constexpr size_t kMaxRecordNameBytes = 128;
 inline constexpr size_t kMaxUserIdBytes = 256;
 inline constexpr size_t kMaxSessionIdBytes = 256;
 inline constexpr size_t kMaxToolNameBytes = 256;
+inline constexpr size_t kMaxAssignmentTokenBytes = 128;
 // The history and the messages of an interaction together.
 inline constexpr int kMaxRecordMessages = 10'000;
 inline constexpr int kMaxRecordParts = 100'000;

@@ -25,6 +25,7 @@ constexpr std::string_view kNames[] = {
     "error.type",
     "fi.span.kind",
     "flywheel.annotator_kind",
+    "flywheel.assignment_token",
     "flywheel.model_version",
     "flywheel.prompt_version",
     "gen_ai.agent.id",

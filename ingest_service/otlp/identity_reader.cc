@@ -80,6 +80,7 @@ void ReadIdentity(const AttributeView& attributes, TraceSpan& span) {
   span.provider =
       attributes.Text({"gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system"});
   span.model_version = attributes.Text({"flywheel.model_version"});
+  span.assignment_token = attributes.Text({"flywheel.assignment_token"});
   span.prompt_version = attributes.Text(
       {"flywheel.prompt_version", "gen_ai.prompt.version", "langfuse.observation.prompt.version",
        "llm.prompt_template.version", "traceloop.prompt.version"});

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "ingest_service/domain/assignment_token.h"
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/domain/session_id.h"
 #include "ingest_service/domain/trace_ids.h"
@@ -86,6 +87,9 @@ void SetIdentity(const TraceRoles& roles, const TraceFacts& facts, v1::Interacti
   if (agent.empty()) agent = name(&TraceSpan::service);
   interaction.set_agent(agent.empty() ? std::string(kUnknownAgent) : agent);
   interaction.set_prompt_version(name(&TraceSpan::prompt_version));
+  // One that was cut would open nothing.
+  const std::string token = FirstOf(roles, &TraceSpan::assignment_token);
+  if (IsAssignmentToken(token)) interaction.set_assignment_token(token);
   // What an operator calls the version, then the model that gave the answer, then any.
   std::string version = name(&TraceSpan::model_version);
   if (version.empty() && roles.answerer != nullptr) {

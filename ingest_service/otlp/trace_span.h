@@ -115,6 +115,8 @@ struct TraceSpan {
   std::string provider;
   std::string model_version;
   std::string prompt_version;
+  // What the experiment service answered; as it was sent.
+  std::string assignment_token;
   // What the conventions call the conversation, and what they call the session.
   std::string conversation_id;
   std::string session_id;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "ingest_service/domain/assignment_token.h"
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/record/message_checks.h"
@@ -143,6 +144,9 @@ absl::Status CheckRecord(const v1::Interaction& interaction, absl::Time now, std
   checks.Name("agent", interaction.agent(), kMaxRecordNameBytes);
   checks.OptionalName("model_version", interaction.model_version(), kMaxRecordNameBytes);
   checks.OptionalName("prompt_version", interaction.prompt_version(), kMaxRecordNameBytes);
+  checks.Require(IsAssignmentToken(interaction.assignment_token()), "assignment_token",
+                 fmt::format("'{}'", Shorten(interaction.assignment_token(), kMaxRecordNameBytes)),
+                 "what Assign answered: at most 128 of A-Z a-z 0-9 - _, or nothing");
   checks.EventTime("start_time", interaction.has_start_time(), interaction.start_time());
   if (interaction.has_confidence()) checks.Range("confidence", interaction.confidence(), 0.0, 1.0);
   if (interaction.has_failure()) {

@@ -51,6 +51,7 @@ constexpr std::array<std::string_view, 44> kNames = {
     "CONTAMINATED",
     "NOT_EXPOSED",
     "WINDOW_OVER",
+    "NO_FEED",
 };
 
 }  // namespace

@@ -53,6 +53,7 @@ enum class Reason {
   kContaminated = 41,
   kNotExposed = 42,
   kWindowOver = 43,
+  kNoFeed = 44,
 };
 
 // The name on the wire, such as "NOT_FOUND".

@@ -11,6 +11,7 @@
 #include "experiment_service/domain/assignment.h"
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/experiment_store.h"
+#include "experiment_service/store/feed_store.h"
 #include "experiment_service/store/unit_store.h"
 #include "shared/sql/database.h"
 #include "shared/status/status_macros.h"
@@ -128,6 +129,28 @@ TEST(OlderStores, HaveExperimentsWithoutASalt) {
     EXPECT_EQ(found->assignment_salt, "");
     EXPECT_EQ(Assignment("p", found->experiment, found->assignment_salt).seed(),
               assign::HashText(assign::HashText(0, "p"), "e2"));
+    return absl::OkStatus();
+  }));
+}
+
+TEST(OlderStores, HaveMetricsWhoseOutcomesClientsSend) {
+  const testing::TempDir directory;
+  const std::string url = "sqlite:" + directory.path() + "/test.db";
+  {
+    auto database = sql::Database::Open({url}, Migrations().subspan(0, 1));
+    ASSERT_OK(database);
+    ASSERT_OK((*database)->Write([](sql::Connection& connection) {
+      return connection.Execute((std::string(kExperiments) + kFirstArms).c_str());
+    }));
+  }
+  auto database = sql::Database::Open({url}, Migrations());
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([](sql::Connection& connection) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<StoredExperiment> found,
+                     ExperimentStore(connection).Find("p", "e2"));
+    EXPECT_TRUE(found.has_value() && !found->experiment.plan.HasSource());
+    ASSIGN_OR_RETURN(const int64_t cursor, FeedStore(connection).Cursor());
+    EXPECT_EQ(cursor, 0) << "the feed is read from its beginning";
     return absl::OkStatus();
   }));
 }

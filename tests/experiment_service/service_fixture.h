@@ -47,6 +47,8 @@ class ServiceFixture : public ::testing::Test {
     config.eval_gate_address = gate_.address();
     config.server.api_keys_file = api_keys_file_;
     config.server.metrics_listen = metrics_listen_;
+    config.ingest_address = ingest_address_;
+    config.outcome_days = outcome_days_;
     config.new_salt = new_salt_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
@@ -190,6 +192,8 @@ class ServiceFixture : public ::testing::Test {
   // What the next StartServer asks for, and what the next call has.
   std::string api_keys_file_;
   std::string metrics_listen_;
+  std::string ingest_address_;
+  int64_t outcome_days_ = 0;
   int port_ = 0;  // 0: any.
   // Without a salt, so that every run deals the same arms.
   SaltSource new_salt_ = [] { return std::string(); };

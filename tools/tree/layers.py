@@ -15,10 +15,10 @@ ROOMS = {
         " shared/text shared/time",
     ),
     "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
-    "upstream": (["domain"], "shared/rpc shared/status shared/time"),
+    "upstream": (["domain"], "shared/feed shared/rpc shared/status shared/time"),
     "use case": (
         ["domain", "evaluators", "store", "upstream"],
-        "shared/audit shared/hashing shared/lists shared/privacy shared/rpc shared/sql"
+        "shared/audit shared/feed shared/hashing shared/lists shared/privacy shared/rpc shared/sql"
         " shared/status shared/text shared/time",
     ),
     # Ingest's use cases stand in rooms by what they do.
@@ -76,6 +76,7 @@ FOLDERS = {
         " shared/version"
     ),
     "shared/audit": "shared/rpc shared/sql shared/status shared/text shared/time",
+    "shared/feed": "shared/rpc shared/sql shared/status shared/time",
     "shared/testing": "shared/rpc shared/sql shared/status",
     "store_tools": f"{STORES} shared/files shared/hashing shared/sql shared/status shared/time",
     "cli": (
@@ -96,13 +97,14 @@ NO_MESSAGES = [
     "statistics",
     "store_tools",
 ]
-WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit"]
+WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit", "shared/feed"]
 WITH_GRPC = [
     "rpc",
     "upstream",
     "otlp",
     "assign/client",
     "shared/audit",
+    "shared/feed",
     "shared/rpc",
     "shared/testing",
     "cli",

@@ -274,11 +274,21 @@ TEST(Conventions, FlywheelsOwnVersionsComeFirst) {
       .Set("gen_ai.operation.name", "chat")
       .Set("gen_ai.response.model", "gpt-4o")
       .Set("flywheel.model_version", "support-v7")
-      .Set("flywheel.prompt_version", "p3");
+      .Set("flywheel.prompt_version", "p3")
+      .Set("flywheel.assignment_token", "AbC-1234567890_4111111111111111");
   const v1::Interaction interaction = MapOne(trace);
   EXPECT_EQ(interaction.model_version(), "support-v7");
   EXPECT_EQ(interaction.prompt_version(), "p3");
+  EXPECT_EQ(interaction.assignment_token(), "AbC-1234567890_4111111111111111") << "as it was sent";
   EXPECT_EQ(interaction.agent(), "unknown-agent");
+}
+
+TEST(Conventions, WhatIsNoAssignmentTokenIsLeftOut) {
+  TraceBuilder trace(1, TestTime());
+  trace.Add(1, 0, "chat", 0, 10)
+      .Set("gen_ai.operation.name", "chat")
+      .Set("flywheel.assignment_token", "ada@example.com");
+  EXPECT_EQ(MapOne(trace).assignment_token(), "");
 }
 
 TEST(Conventions, AnAgentThatWorksElsewhereTellsItsTotalAlone) {

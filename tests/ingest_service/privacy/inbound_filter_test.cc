@@ -71,6 +71,17 @@ TEST_F(InboundFilterTest, NothingPersonalIsLeftInWhatIsStored) {
   EXPECT_EQ(record->payload, CanonicalBytes(interaction)) << "the message is as it is stored";
 }
 
+TEST_F(InboundFilterTest, AnAssignmentTokenIsKeptAsItIs) {
+  // Of the length of a real one, with what looks like a card and a key.
+  constexpr char kToken[] = "sk-4111111111111111AbCdEfGhIjKlMnOpQrStUvWxYz0123456789_-abcdef";
+  v1::Interaction interaction = AnInteraction();
+  interaction.set_assignment_token(kToken);
+  const auto record = filter_.MakeRecord(interaction, "default", Now(), "");
+  ASSERT_OK(record);
+  EXPECT_EQ(interaction.assignment_token(), kToken);
+  EXPECT_THAT(record->payload, HasSubstr(kToken));
+}
+
 TEST_F(InboundFilterTest, ASignalsActorAndTextsAreTreatedAlike) {
   v1::Signal signal = ASignal();
   const auto record = filter_.MakeRecord(signal, "default", Now(), "");

@@ -56,6 +56,16 @@ TEST_F(FeedTest, GivesInteractionsAndSignalsInCommitOrder) {
   EXPECT_EQ(cursor, 4);
 }
 
+TEST_F(FeedTest, BringsTheAssignmentToken) {
+  v1::Interaction interaction = Interaction("a");
+  interaction.set_assignment_token("Ab-_9");
+  Log({interaction});
+  int64_t cursor = 0;
+  const auto entries = Read(0, 2, &cursor);
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].interaction().assignment_token(), "Ab-_9");
+}
+
 TEST_F(FeedTest, GoesOnAfterACursorWithEachRecordOnce) {
   Log({Interaction("a"), Interaction("b"), Interaction("c")});
   int64_t cursor = 0;

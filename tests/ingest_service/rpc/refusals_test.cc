@@ -43,6 +43,8 @@ TEST_F(IngestTest, RefusesEachMalformedFieldByItsName) {
       {"contexts[0].score", [](auto& i) { i.add_contexts()->set_score(NAN); }},
       {"contexts[0].age", [](auto& i) { i.add_contexts()->mutable_age()->set_seconds(-1); }},
       {"previous_interaction_id", [](auto& i) { i.set_previous_interaction_id("a b"); }},
+      {"assignment_token", [](auto& i) { i.set_assignment_token("a.b"); }},
+      {"assignment_token", [](auto& i) { i.set_assignment_token(std::string(129, 'x')); }},
       {"failure.kind", [](auto& i) { i.mutable_failure()->set_message("why"); }},
       {"finish_reason", [](auto& i) { i.set_finish_reason(std::string(129, 'x')); }},
       {"tools[0].name", [](auto& i) { i.add_tools(); }},

@@ -1,20 +1,22 @@
-#include "curation_service/erasure_reporter.h"
+#include "shared/feed/erasure_reporter.h"
 
-#include "curation_service/store/erasure_store.h"
+#include <utility>
+
 #include "shared/rpc/report_erasures.h"
+#include "shared/sql/erasure_log.h"
 #include "shared/status/status_macros.h"
 
-namespace flywheel::curation {
+namespace flywheel::feed {
 namespace {
 
 constexpr int64_t kReportsAtOnce = 1'000;
-constexpr char kStore[] = "curation";
 
 }  // namespace
 
-ErasureReporter::ErasureReporter(sql::Database* database, IngestClient* client,
+ErasureReporter::ErasureReporter(std::string store, sql::Database* database, FeedClient* client,
                                  rpc::Metrics* metrics)
-    : database_(database),
+    : store_(std::move(store)),
+      database_(database),
       client_(client),
       loop_(
           {.name = "erasure_reports"}, [this] { return ReportAll(); }, metrics) {}
@@ -24,19 +26,19 @@ absl::StatusOr<absl::Duration> ErasureReporter::ReportAll() {
       *database_, loop_,
       [this] {
         return database_->Read([&](sql::Connection& connection) {
-          return ErasureStore(connection).Unreported(kReportsAtOnce);
+          return sql::ErasureLog(connection).Unreported(kReportsAtOnce);
         });
       },
-      [this](const UnreportedErasure& erasure) {
-        return client_->ReportErasure(erasure.project, erasure.erasure_id, kStore,
+      [this](const sql::UnreportedErasure& erasure) {
+        return client_->ReportErasure(erasure.project, erasure.erasure_id, store_,
                                       erasure.erased_rows);
       },
-      [this](const UnreportedErasure& erasure) {
+      [this](const sql::UnreportedErasure& erasure) {
         return database_->Write([&](sql::Connection& connection) {
-          return ErasureStore(connection).SetReported(erasure);
+          return sql::ErasureLog(connection).SetReported(erasure);
         });
       }));
   return absl::InfiniteDuration();
 }
 
-}  // namespace flywheel::curation
+}  // namespace flywheel::feed

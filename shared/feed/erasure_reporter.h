@@ -1,15 +1,17 @@
-// Erasure reporter: tells ingest in the background what curation has erased.
-#ifndef FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
-#define FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
+// Erasure reporter: tells ingest in the background what a reader of its feed has erased.
+#ifndef FLYWHEEL_SHARED_FEED_ERASURE_REPORTER_H_
+#define FLYWHEEL_SHARED_FEED_ERASURE_REPORTER_H_
+
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "curation_service/upstream/ingest_client.h"
+#include "shared/feed/feed_client.h"
 #include "shared/rpc/background_loop.h"
 #include "shared/rpc/metrics.h"
 #include "shared/sql/database.h"
 
-namespace flywheel::curation {
+namespace flywheel::feed {
 
 // When the last tombstone of an erasure has been worked through, empties the write-ahead log, so
 // that nothing of the person is left in it or in the file, and then reports to ingest. Both are
@@ -18,15 +20,16 @@ namespace flywheel::curation {
 // of its own. Thread-safe.
 class ErasureReporter {
  public:
-  // All pointers outlive this object.
-  ErasureReporter(sql::Database* database, IngestClient* client, rpc::Metrics* metrics);
+  // `store` is the service's name in the receipt. All pointers outlive this object.
+  ErasureReporter(std::string store, sql::Database* database, FeedClient* client,
+                  rpc::Metrics* metrics);
   ErasureReporter(const ErasureReporter&) = delete;
   ErasureReporter& operator=(const ErasureReporter&) = delete;
 
   // Begins with what is unreported.
   void Start() { loop_.Start(); }
 
-  // Returns when the thread has ended; prompt after IngestClient::Cancel. May be called again.
+  // Returns when the thread has ended; prompt after FeedClient::Cancel. May be called again.
   void Stop() { loop_.Stop(); }
 
   // Something may be to report.
@@ -36,12 +39,13 @@ class ErasureReporter {
   // The loop's step: reports all that is to be reported, or returns the first error.
   absl::StatusOr<absl::Duration> ReportAll();
 
+  const std::string store_;
   sql::Database* const database_;
-  IngestClient* const client_;
+  FeedClient* const client_;
   // Last, so that its thread ends before what it uses.
   rpc::BackgroundLoop loop_;
 };
 
-}  // namespace flywheel::curation
+}  // namespace flywheel::feed
 
-#endif  // FLYWHEEL_CURATION_SERVICE_ERASURE_REPORTER_H_
+#endif  // FLYWHEEL_SHARED_FEED_ERASURE_REPORTER_H_

@@ -1,6 +1,6 @@
-// Position of the feed's follower: how far it has read.
-#ifndef FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
-#define FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
+// Position of a follower of ingest's feed: how far it has read.
+#ifndef FLYWHEEL_SHARED_FEED_FEED_POSITION_H_
+#define FLYWHEEL_SHARED_FEED_FEED_POSITION_H_
 
 #include <algorithm>
 #include <cstdint>
@@ -10,9 +10,9 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
-namespace flywheel::curation {
+namespace flywheel::feed {
 
-// Thread-safe. The follower alone moves it, after each commit; builds wait for it.
+// Thread-safe. The follower alone moves it, after each commit; others wait for it.
 class FeedPosition {
  public:
   // Never moves back.
@@ -61,6 +61,6 @@ class FeedPosition {
   absl::Time read_up_to_ ABSL_GUARDED_BY(mutex_) = absl::Now();
 };
 
-}  // namespace flywheel::curation
+}  // namespace flywheel::feed
 
-#endif  // FLYWHEEL_CURATION_SERVICE_FEED_POSITION_H_
+#endif  // FLYWHEEL_SHARED_FEED_FEED_POSITION_H_
