@@ -214,7 +214,7 @@ absl::StatusOr<bool> OutcomeBatch::Retract(const FedUnit& unit, const std::strin
   ASSIGN_OR_RETURN(const std::optional<StoredOutcome> known, outcomes_.Find(project_, outcome_id));
   if (!known) return false;
   const LiveExperiment& live = *unit.live;
-  const std::optional<size_t> column = live.experiment.plan.FindColumn(known->metric);
+  const std::optional<size_t> column = FindColumn(live.experiment.plan.metrics, known->metric);
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(live, unit.key));
   UnitState after = before;
   if (column && *column < after.totals.size()) after.totals[*column].Remove(known->value);

@@ -162,10 +162,10 @@ constexpr sql::Migration kMigrations[] = {
     {"ramps", kRampSql},
     {"exact sums", kExactSumsSql},
     {"salts of assignments", kAssignmentSaltSql},
+    {"outcomes from ingest's feed", kFeedSql},
     {"segments", kSegmentsSql},
     {"ratios and metrics that decide nothing", kMetricKindsSql},
     {"metrics that are a quantile", kQuantilesSql},
-    {"outcomes from ingest's feed", kFeedSql},
 };
 
 }  // namespace
