@@ -56,6 +56,7 @@ v1::Interaction Full() {
   full.add_tools()->set_parameters_json_schema("{}");
   full.mutable_failure()->set_kind("timeout");
   full.set_finish_reason("stop");
+  full.set_assignment_token("AbC-_019");
   full.set_previous_interaction_id("a.b_c:d-0");
   full.set_intent("where");
   full.set_confidence(0.1);
