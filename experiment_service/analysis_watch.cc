@@ -12,7 +12,8 @@ namespace flywheel::experiment {
 WatchedAnalysisPtr AnalysisTopic::Newest(bool unseen) {
   absl::MutexLock lock(&mutex_);
   const absl::Time now = absl::Now();
-  if (newest_ != nullptr && now - made_ < kInterval) return newest_;
+  // A clock that was set back hides nothing.
+  if (newest_ != nullptr && now >= made_ && now - made_ < kInterval) return newest_;
   // In this order: of an experiment that shows as stopped the last evidence is there already.
   const LiveExperimentPtr live = serving_->FindExperiment(project_, experiment_id_);
   const std::shared_ptr<const Evidence> known = evidence_->FindKnown(live->ordinal);

@@ -80,6 +80,7 @@ absl::StatusOr<absl::Duration> ExposureRecorder::GatherAndWrite() {
 }
 
 absl::Status ExposureRecorder::WritePending() {
+  absl::MutexLock write_lock(&write_mutex_);
   std::vector<Exposure> exposures;
   {
     absl::MutexLock lock(&mutex_);
@@ -97,7 +98,7 @@ absl::Status ExposureRecorder::WritePending() {
   return written;
 }
 
-// Writes run in the order of their coming: one that the loop began is on disk before this one's.
+// Waits for a write that the loop began; what that could not write is tried once more.
 absl::Status ExposureRecorder::Flush() {
   {
     absl::MutexLock lock(&mutex_);

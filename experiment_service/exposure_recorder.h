@@ -92,6 +92,9 @@ class ExposureRecorder {
   const Clock* const clock_;
   const Options options_;
 
+  // Held for as long as a write takes, from the taking of what waits to its return: whoever flushes
+  // finds either all on disk, or what failed among what waits. Comes before mutex_.
+  absl::Mutex write_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex mutex_;
   std::vector<Exposure> pending_ ABSL_GUARDED_BY(mutex_);
   size_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;  // Taken out of pending_, not yet on disk.

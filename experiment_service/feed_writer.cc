@@ -94,12 +94,13 @@ absl::Status FeedWriter::Apply(const FeedRecord& record, const FeedSignal& signa
     }
     if (stop_time) {
       ++effects_.counts[kAlreadyEnded];
-      return absl::OkStatus();
-    }
-    RETURN_IF_ERROR(signals_.Put(project, stored));
-    RETURN_IF_ERROR(Settle(project, stored.signal.interaction_id));
-    if (!known || known->signal.interaction_id == stored.signal.interaction_id) {
-      return absl::OkStatus();
+      if (known) RETURN_IF_ERROR(signals_.Remove(project, signal.signal_id));
+    } else {
+      RETURN_IF_ERROR(signals_.Put(project, stored));
+      RETURN_IF_ERROR(Settle(project, stored.signal.interaction_id));
+      if (known && known->signal.interaction_id == stored.signal.interaction_id) {
+        return absl::OkStatus();
+      }
     }
   } else if (known) {
     RETURN_IF_ERROR(signals_.Remove(project, signal.signal_id));

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "experiment_service/domain/outcome_columns.h"
-#include "experiment_service/not_found.h"
 #include "experiment_service/request_hash.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"

@@ -39,6 +39,8 @@ absl::StatusOr<absl::Duration> OutcomeKeeper::Tick() {
     }
     const bool is_due = live->experiment.stop_time < now - keep_;
     if (!is_due || without_outcomes_.contains(live->ordinal)) continue;
+    // Signals of a session may have come to it since.
+    RETURN_IF_ERROR(RemoveSignals(live->ordinal, now));
     RETURN_IF_ERROR(RemoveOutcomes(live->ordinal));
     if (!loop_.stopping()) without_outcomes_.insert(live->ordinal);
   }

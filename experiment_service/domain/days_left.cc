@@ -18,9 +18,7 @@ double Days(absl::Duration duration) { return absl::ToDoubleHours(duration) / 24
 // no rate is asked for as a mean of values that vary as much as its standard error says.
 std::optional<SizeQuestion> QuestionOf(const Metric& metric, const OutcomeCounts& control,
                                        const OutcomeCounts& treatment) {
-  const std::optional<Contrast> contrast =
-      metric.quantile ? Contrast::OfQuantile(*metric.quantile, control, treatment)
-                      : Contrast::Estimate(control, treatment);
+  const std::optional<Contrast> contrast = Contrast::Of(metric, control, treatment);
   if (!contrast) return std::nullopt;
   SizeQuestion question;
   question.metric = metric;

@@ -42,7 +42,10 @@ void WatchStream::Look() {
   const absl::Status may_go_on = endpoint_.MayGoOn(call_.caller);
   if (may_go_on.ok()) {
     absl::MutexLock lock(&mutex_);
-    if (ended_ || !messages_.empty() || absl::Now() < next_look_) return;
+    // Of a clock that was set back the wait is not longer than ever.
+    const absl::Duration wait = next_look_ - absl::Now();
+    const bool is_too_early = wait > absl::ZeroDuration() && wait <= kInterval;
+    if (ended_ || !messages_.empty() || is_too_early) return;
   }
   absl::StatusOr<WatchSource::News> news =
       may_go_on.ok() ? source_->Look() : absl::StatusOr<WatchSource::News>(may_go_on);

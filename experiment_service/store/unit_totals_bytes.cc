@@ -1,5 +1,6 @@
 #include "experiment_service/store/unit_totals_bytes.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
