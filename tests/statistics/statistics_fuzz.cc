@@ -105,8 +105,10 @@ void Methods(const std::array<double, 4>& x, const std::array<std::int64_t, 4>& 
   const std::array<double, 3> weights = {x[0], x[1], 1.0};
   const std::array<std::int64_t, 3> counts = {k[0] >> 2, k[1] >> 2, k[2] >> 2};
   if (const auto got = SampleRatioTest(counts, weights); got.ok()) RequireTail(got->p_value, true);
-  if (const auto got = MultinomialLogEValue(counts, weights, x[2]); got.ok()) {
-    Require(!std::isnan(*got));
+  // Of concentrations as somebody may choose them.
+  if (x[2] >= 1e-6 && x[2] <= 1e12) {
+    const auto got = MultinomialLogEValue(counts, weights, x[2]);
+    if (got.ok()) Require(!std::isnan(*got));
   }
   if (const auto got = SampleRatioMixtureLogEValue(counts, weights); got.ok()) {
     Require(!std::isnan(*got));
