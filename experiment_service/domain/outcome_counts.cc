@@ -37,8 +37,6 @@ OutcomeCounts OutcomeCounts::OfSuccesses(int64_t units, int64_t successes) {
   counts.parts_.outcomes = units;
   counts.parts_.sum.Add(static_cast<double>(successes));
   counts.parts_.sum_of_squares = counts.parts_.sum;
-  counts.parts_.histogram.Add(0, units - successes);
-  counts.parts_.histogram.Add(1, successes);
   return counts;
 }
 

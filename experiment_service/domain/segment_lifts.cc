@@ -24,8 +24,7 @@ double MeanLift(const ArmPair& pair) {
 
 // Nothing where too little is known for a standard error.
 std::optional<Contrast> ContrastOf(const Metric& metric, const ArmPair& pair) {
-  return metric.quantile ? Contrast::OfQuantile(*metric.quantile, pair.control, pair.treatment)
-                         : Contrast::Estimate(pair.control, pair.treatment);
+  return Contrast::Of(metric, pair.control, pair.treatment);
 }
 
 double Units(const ArmPair& pair) {

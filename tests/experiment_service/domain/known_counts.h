@@ -29,8 +29,6 @@ inline OutcomeCounts Proportion(int64_t ones, int64_t units) {
   parts.outcomes = units;
   parts.sum.Add(static_cast<double>(ones));
   parts.sum_of_squares = parts.sum;
-  parts.histogram.Add(0, units - ones);
-  parts.histogram.Add(1, ones);
   return OutcomeCounts(parts);
 }
 

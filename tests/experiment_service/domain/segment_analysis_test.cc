@@ -227,28 +227,5 @@ TEST(SegmentAnalysis, HasEveryTreatmentAndMetric) {
   EXPECT_EQ(analysis.segments[0].values[1].exposed_units.size(), 3u);
 }
 
-// A median of values does not mix to the median of all.
-TEST(SegmentAnalysis, ComparesQuantilesByValueAndSaysNothingOfTheirSum) {
-  Subject subject = SubjectOf({"a"}, {});
-  Metric& metric = subject.experiment.plan.metrics[0];
-  metric.quantile = 0.5;
-  metric.direction = Direction::kLowerIsBetter;
-  const auto constant = [](double value, int64_t units) {
-    return AllReport(OutcomeCounts().WithOthers(units, value));
-  };
-  subject.cells[0][1] = {constant(100, 800), constant(200, 800)};
-  subject.cells[0][0] = {constant(100, 600), constant(100, 600)};
-  subject.arms = {constant(100, 1'400), constant(150, 1'400)};
-  const SegmentAnalysis analysis = subject.Analyze();
-  const SegmentLifts& lifts = analysis.segments[0].lifts[0];
-  EXPECT_NEAR(lifts.values[1].absolute_lift, 100, 1);
-  EXPECT_LT(lifts.values[1].log_p_value, std::log(0.001));
-  EXPECT_EQ(lifts.values[0].log_p_value, 0);
-  EXPECT_NEAR(lifts.pooled_lift, 50, 1);
-  EXPECT_FALSE(lifts.post_stratified_lift);
-  EXPECT_FALSE(lifts.simpson);
-  EXPECT_EQ(lifts.heterogeneity.p_value, 1);
-}
-
 }  // namespace
 }  // namespace flywheel::experiment
