@@ -26,6 +26,7 @@ constexpr int kOutputsPerCall = 1'000;
 // Every revolution's suite is a version of this one.
 constexpr char kSuiteName[] = "held-out-sessions";
 constexpr int kMinCohortCases = 30;
+constexpr char kControl[] = "control";
 constexpr double kCappedSeconds = 1;
 // The sessions that a step of a ramp must have seen, since the experiment began.
 constexpr int64_t kUnitsPerStep = 40;
@@ -38,6 +39,10 @@ constexpr absl::Duration kApprovalPoll = absl::Milliseconds(20);
 
 std::string DecisionName(evalgate::v1::Decision decision) {
   return cli::ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
+}
+
+std::string RecommendationName(experiment::v1::Recommendation recommendation) {
+  return cli::ValueName(experiment::v1::Recommendation_Name(recommendation), "RECOMMENDATION_");
 }
 
 // What is rare or small is compared in points or seconds: a share of it would say little.
@@ -219,7 +224,7 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   request.set_agent(agent_);
   request.set_unit(experiment::v1::RANDOMISATION_UNIT_SESSION);
   auto* control = request.add_arms();
-  control->set_arm_id("control");
+  control->set_arm_id(kControl);
   control->set_model_version(active);
   control->set_weight(1);
   control->set_control(true);
@@ -238,31 +243,20 @@ absl::StatusOr<ExperimentReport> Release::Look(const std::string& experiment_id,
   ExperimentReport report;
   report.experiment_id = experiment_id;
   report.candidate = candidate;
-  // First, so that what ended it is in the analysis.
-  RETURN_IF_ERROR(AddRamp(experiment_id, report));
-  experiment::v1::AnalyzeRequest request;
-  request.set_experiment_id(experiment_id);
-  ASSIGN_OR_RETURN(const auto response, (services_.experiment.Call(
-                                            &ExperimentService::StubInterface::Analyze, request)));
-  const auto& analysis = response.analysis();
-  for (const auto& comparison : analysis.comparisons()) {
-    report.recommendation = cli::ValueName(
-        experiment::v1::Recommendation_Name(comparison.recommendation()), "RECOMMENDATION_");
-    report.message = comparison.message();
-  }
-  for (const auto& arm : analysis.arms()) {
-    (arm.arm_id() == "control" ? report.control_units : report.candidate_units) =
-        arm.metrics(0).units();
-  }
+  ASSIGN_OR_RETURN(const int64_t decision, AddRamp(experiment_id, report));
+  RETURN_IF_ERROR(decision > 0 ? AddDecision(experiment_id, decision, report)
+                               : AddAnalysis(experiment_id, report));
   if (report.promoted) RETURN_IF_ERROR(AwaitApproval(candidate));
   return report;
 }
 
-absl::Status Release::AddRamp(const std::string& experiment_id, ExperimentReport& report) {
+absl::StatusOr<int64_t> Release::AddRamp(const std::string& experiment_id,
+                                         ExperimentReport& report) {
   experiment::v1::ListRampEventsRequest request;
   request.set_experiment_id(experiment_id);
   ASSIGN_OR_RETURN(const auto listed,
                    (services_.ramps.Call(&RampService::StubInterface::ListRampEvents, request)));
+  int64_t decision = 0;
   for (const experiment::v1::RampEvent& event : listed.events()) {
     const bool steps = event.kind() == experiment::v1::RAMP_EVENT_KIND_STARTED ||
                        event.kind() == experiment::v1::RAMP_EVENT_KIND_STEPPED;
@@ -276,8 +270,49 @@ absl::Status Release::AddRamp(const std::string& experiment_id, ExperimentReport
     report.ended = report.promoted || event.kind() == experiment::v1::RAMP_EVENT_KIND_ROLLED_BACK ||
                    event.kind() == experiment::v1::RAMP_EVENT_KIND_STOPPED_FUTILE ||
                    event.kind() == experiment::v1::RAMP_EVENT_KIND_ENDED;
+    if (report.ended) decision = event.decision();
+  }
+  return decision;
+}
+
+absl::Status Release::AddAnalysis(const std::string& experiment_id, ExperimentReport& report) {
+  experiment::v1::AnalyzeRequest request;
+  request.set_experiment_id(experiment_id);
+  ASSIGN_OR_RETURN(const auto response, (services_.experiment.Call(
+                                            &ExperimentService::StubInterface::Analyze, request)));
+  for (const auto& comparison : response.analysis().comparisons()) {
+    report.recommendation = RecommendationName(comparison.recommendation());
+    report.message = comparison.message();
+  }
+  for (const auto& arm : response.analysis().arms()) {
+    (arm.arm_id() == kControl ? report.control_units : report.candidate_units) =
+        arm.metrics(0).units();
   }
   return absl::OkStatus();
+}
+
+absl::Status Release::AddDecision(const std::string& experiment_id, int64_t sequence,
+                                  ExperimentReport& report) {
+  experiment::v1::ListDecisionsRequest request;
+  request.set_experiment_id(experiment_id);
+  do {
+    ASSIGN_OR_RETURN(
+        const auto listed,
+        (services_.experiment.Call(&ExperimentService::StubInterface::ListDecisions, request)));
+    for (const experiment::v1::Decision& decision : listed.decisions()) {
+      if (decision.sequence() != sequence) continue;
+      report.recommendation = RecommendationName(decision.recommendation());
+      report.message = decision.message();
+      for (const auto& arm : decision.arms()) {
+        (arm.arm_id() == kControl ? report.control_units : report.candidate_units) =
+            arm.metrics(0).units();
+      }
+      return absl::OkStatus();
+    }
+    request.set_page_token(listed.next_page_token());
+  } while (!request.page_token().empty());
+  return errors::Internal(
+      fmt::format("{} ended by its decision {}, which is not listed", experiment_id, sequence));
 }
 
 absl::StatusOr<ExperimentReport> Release::Watch(const std::string& experiment_id,

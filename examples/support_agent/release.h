@@ -94,7 +94,11 @@ class Release {
  private:
   absl::StatusOr<ExperimentReport> Look(const std::string& experiment_id,
                                         const std::string& candidate);
-  absl::Status AddRamp(const std::string& experiment_id, ExperimentReport& report);
+  // What the ramp did, and the decision it ended by; 0 where it did not, or somebody else ended it.
+  absl::StatusOr<int64_t> AddRamp(const std::string& experiment_id, ExperimentReport& report);
+  absl::Status AddAnalysis(const std::string& experiment_id, ExperimentReport& report);
+  absl::Status AddDecision(const std::string& experiment_id, int64_t sequence,
+                           ExperimentReport& report);
   absl::Status AwaitApproval(const std::string& version);
 
   const Services& services_;
