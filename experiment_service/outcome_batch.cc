@@ -69,6 +69,20 @@ absl::Status TakenFromFeed(const std::string& metric) {
       "interactions that carry an assignment_token");
 }
 
+// Whether an outcome lies within its unit's time.
+absl::Status AdmitToUnit(const AnalysisPlan& plan, const StoredOutcome& outcome,
+                         const UnitState& unit) {
+  if (!unit.exposed()) return NeverExposed(outcome.outcome_id);
+  if (outcome.event_time < *unit.expose_time - kClockSkew) {
+    return BeforeExposure(outcome, *unit.expose_time);
+  }
+  const absl::Time end = *unit.expose_time + plan.outcome_window;
+  if (plan.outcome_window > absl::ZeroDuration() && outcome.event_time > end) {
+    return AfterWindow(outcome, end);
+  }
+  return absl::OkStatus();
+}
+
 bool IsMixed(const StoredOutcome& outcome, const std::string& arms_version) {
   return !outcome.served_version.empty() && outcome.served_version != arms_version;
 }
@@ -151,7 +165,8 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const Outcome& outcome) {
   stored.content_hash = OutcomeHash(experiment.experiment_id, stored);
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*subject->live, subject->unit));
   UnitState after = before;
-  ASSIGN_OR_RETURN(absl::Status refusal, Admit(*subject, stored, after));
+  absl::Status refusal;
+  RETURN_IF_ERROR(Admit(*subject, stored, after, refusal));
   bool is_new = false;
   if (refusal.ok()) {
     ASSIGN_OR_RETURN(is_new, outcomes_.Insert(project_, stored));
@@ -198,7 +213,8 @@ absl::StatusOr<OutcomeResult> OutcomeBatch::Record(const FedUnit& unit, const Fe
   const Subject subject{unit.live, unit.key, fed.metric, unit.exposure};
   ASSIGN_OR_RETURN(const UnitState before, writer_.Find(*unit.live, unit.key));
   UnitState after = before;
-  ASSIGN_OR_RETURN(absl::Status refusal, Admit(subject, stored, after));
+  absl::Status refusal;
+  RETURN_IF_ERROR(Admit(subject, stored, after, refusal));
   if (!refusal.ok()) return Rejected(std::move(refusal));
   if (known) {
     RETURN_IF_ERROR(outcomes_.Replace(project_, stored));
@@ -247,28 +263,25 @@ absl::StatusOr<int64_t> OutcomeBatch::Erase(const FedUnit& unit) {
   return removed.outcomes + rows;
 }
 
-absl::StatusOr<absl::Status> OutcomeBatch::Admit(const Subject& subject,
-                                                 const StoredOutcome& stored, UnitState& unit) {
+absl::Status OutcomeBatch::Admit(const Subject& subject, const StoredOutcome& stored,
+                                 UnitState& unit, absl::Status& refusal) {
   const LiveExperiment& live = *subject.live;
   const AnalysisPlan& plan = live.experiment.plan;
   if (!subject.column) {
-    return errors::InvalidArgument(
+    refusal = errors::InvalidArgument(
         "metric", fmt::format("'{}'", Shorten(stored.metric, kShownBytes)),
         fmt::format("a metric of the experiment's plan: {}", OutcomeNames(plan)));
+    return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer_.Progress(live));
-  if (progress.stop_time) return AfterStop(live.experiment.experiment_id, *progress.stop_time);
+  if (progress.stop_time) {
+    refusal = AfterStop(live.experiment.experiment_id, *progress.stop_time);
+    return absl::OkStatus();
+  }
   // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
   if (stored.fallback) return absl::OkStatus();
   if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
-  if (!unit.exposed()) return NeverExposed(stored.outcome_id);
-  if (stored.event_time < *unit.expose_time - kClockSkew) {
-    return BeforeExposure(stored, *unit.expose_time);
-  }
-  const absl::Time end = *unit.expose_time + plan.outcome_window;
-  if (plan.outcome_window > absl::ZeroDuration() && stored.event_time > end) {
-    return AfterWindow(stored, end);
-  }
+  refusal = AdmitToUnit(plan, stored, unit);
   return absl::OkStatus();
 }
 

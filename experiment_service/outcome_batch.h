@@ -86,10 +86,10 @@ class OutcomeBatch {
   // What is to be answered to an outcome whose id is known; nothing where it revises that one.
   static std::optional<OutcomeResult> Repeats(const StoredOutcome& known,
                                               const StoredOutcome& stored);
-  // Why a new outcome does not count; OK where it does. Takes `unit` to what it is after the
-  // exposure that the token proves.
-  absl::StatusOr<absl::Status> Admit(const Subject& subject, const StoredOutcome& stored,
-                                     UnitState& unit);
+  // Takes `unit` to what it is after the exposure that the token proves, and says in `refusal` why
+  // a new outcome does not count. An error is one of the store.
+  absl::Status Admit(const Subject& subject, const StoredOutcome& stored, UnitState& unit,
+                     absl::Status& refusal);
   // Takes `unit` to what it is after an outcome, in the place of what was known.
   static void Apply(const Subject& subject, const std::optional<StoredOutcome>& known,
                     const StoredOutcome& stored, UnitState& unit);

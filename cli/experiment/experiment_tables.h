@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flywheel/experiment/v1/agent.pb.h"
+#include "flywheel/experiment/v1/decision.pb.h"
 #include "flywheel/experiment/v1/experiment.pb.h"
 
 namespace flywheel::cli {

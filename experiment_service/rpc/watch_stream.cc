@@ -44,8 +44,8 @@ void WatchStream::Look() {
     absl::MutexLock lock(&mutex_);
     if (ended_ || !messages_.empty() || absl::Now() < next_look_) return;
   }
-  absl::StatusOr<WatchSource::News> news = may_go_on;
-  if (may_go_on.ok()) news = source_->Look();
+  absl::StatusOr<WatchSource::News> news =
+      may_go_on.ok() ? source_->Look() : absl::StatusOr<WatchSource::News>(may_go_on);
   Advance([&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (ended_) return;
     if (!news.ok()) {

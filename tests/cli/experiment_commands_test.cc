@@ -88,8 +88,8 @@ class ExperimentCommandsTest : public CommandFixture {
       outcome.set_value(i % 10 < (assigned.arm_id() == "new" ? treatment : control) ? 1 : 0);
       *outcome.mutable_event_time() = rpc::ToProto(absl::Now());
     }
-    for (const auto& result :
-         Ask<experiment_v1::RecordOutcomesResponse>(&Stub::RecordOutcomes, record).results()) {
+    const auto response = Ask<experiment_v1::RecordOutcomesResponse>(&Stub::RecordOutcomes, record);
+    for (const auto& result : response.results()) {
       ASSERT_EQ(result.status(), common::v1::ITEM_STATUS_STORED) << result.message();
     }
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "shared/feed/feed_position.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/testing/feed_sequence.h"
@@ -35,7 +36,7 @@ TEST_F(FeedTest, GivesNoScoreWhereNobodyReacted) {
 }
 
 TEST(FeedPositionTest, LagsByWhatMayNotHaveBeenRead) {
-  FeedPosition position;
+  feed::FeedPosition position;
   const absl::Time now = absl::Now() + absl::Hours(1);
   EXPECT_GE(position.Lag(now), absl::Minutes(59)) << "nothing was read yet";
   position.ReadUpTo(now - absl::Seconds(7));

@@ -31,7 +31,7 @@ TEST_F(DaysLeft, AreToldUntilSomethingStands) {
   EXPECT_EQ(shipped.recommendation(), v1::RECOMMENDATION_SHIP) << shipped.message();
   EXPECT_FALSE(shipped.has_expected_days_left());
   // A later look says CONTINUE, and SHIP stands.
-  Serve(1'600, 1'000,
+  Serve(1'600, 1'200,
         [](const std::string& arm, int unit) { return arm == "control" && unit % 3 > 0; });
   const v1::Comparison stands = Analyze("exp").comparisons(0);
   EXPECT_EQ(stands.recommendation(), v1::RECOMMENDATION_SHIP) << stands.message();

@@ -349,8 +349,10 @@ TEST_F(Summaries, OfRatiosAreComparedByTheDeltaMethod) {
   const v1::MetricComparison& metric = analysis.comparisons(0).metrics(0);
   EXPECT_NEAR(metric.relative_lift(), -0.1, kClose);
   const double pooled = (variance(0.3) + variance(0.27)) / 2;
-  EXPECT_NEAR(metric.standard_error(),
-              std::sqrt((pooled + std::max(pooled, variance(0.27))) / 4'000), kClose);
+  EXPECT_NEAR(
+      metric.standard_error(),
+      std::sqrt((std::max(pooled, variance(0.3)) + std::max(pooled, variance(0.27))) / 4'000),
+      kClose);
   EXPECT_EQ(analysis.comparisons(0).recommendation(), v1::RECOMMENDATION_SHIP);
 }
 
