@@ -26,6 +26,7 @@ std::string Joined(const std::map<std::string, int64_t>& counts) {
 // Such as "20 % · 50 % of the sessions, then PROMOTED".
 std::string RampText(const ExperimentReport& experiment) {
   std::vector<std::string> steps;
+  steps.reserve(experiment.coverage.size());
   for (const double coverage : experiment.coverage) {
     steps.push_back(fmt::format("{:.0f} %", 100 * coverage));
   }
