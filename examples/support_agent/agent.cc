@@ -71,8 +71,11 @@ absl::StatusOr<std::string> Agent::RecordSeeds(const std::vector<Query>& seeds,
 absl::StatusOr<ServedBatch> Agent::Serve(const std::vector<Query>& queries, int64_t first_number) {
   BatchRecords records;
   ServedBatch batch;
+  ASSIGN_OR_RETURN(const experiment::v1::AssignBatchResponse assigned,
+                   Assign(queries, first_number));
   for (size_t i = 0; i < queries.size(); ++i) {
-    RETURN_IF_ERROR(ServeOne(queries[i], first_number + static_cast<int64_t>(i), records, batch));
+    RETURN_IF_ERROR(ServeOne(queries[i], first_number + static_cast<int64_t>(i),
+                             assigned.responses(static_cast<int>(i)), records, batch));
   }
   batch.interactions = records.interactions.interactions_size();
   ASSIGN_OR_RETURN(batch.commit_token, Send(records));
@@ -83,27 +86,39 @@ std::string Agent::CustomerId(const Query& query) const {
   return fmt::format("{}customer-{}", names_.prefix, query.customer);
 }
 
-absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& records,
-                             ServedBatch& batch) {
-  // One query is one session; the session is what is randomised, because a customer's second
-  // question does not depend on who answered their first.
-  const std::string session_id = fmt::format("{}q{}", names_.prefix, number);
-  experiment::v1::AssignRequest request;
-  request.set_agent(names_.agent);
-  request.set_user_id(CustomerId(query));
-  request.set_session_id(session_id);
-  ASSIGN_OR_RETURN(const auto assignment,
-                   (services_.experiment.Call(
-                       &experiment::v1::ExperimentService::StubInterface::Assign, request)));
-  ++batch.answers_by_version[assignment.model_version()];
+std::string Agent::SessionId(int64_t number) const {
+  return fmt::format("{}q{}", names_.prefix, number);
+}
 
+absl::StatusOr<experiment::v1::AssignBatchResponse> Agent::Assign(const std::vector<Query>& queries,
+                                                                  int64_t first_number) const {
+  experiment::v1::AssignBatchRequest request;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    auto* one = request.add_requests();
+    one->set_agent(names_.agent);
+    one->set_user_id(CustomerId(queries[i]));
+    // One query is one session; the session is what is randomised, because a customer's second
+    // question does not depend on who answered their first.
+    one->set_session_id(SessionId(first_number + static_cast<int64_t>(i)));
+  }
+  return services_.experiment.Call(&experiment::v1::ExperimentService::StubInterface::AssignBatch,
+                                   request);
+}
+
+absl::Status Agent::ServeOne(const Query& query, int64_t number,
+                             const experiment::v1::AssignResponse& assignment,
+                             BatchRecords& records, ServedBatch& batch) {
+  if (!assignment.experiment_id().empty()) {
+    ++batch.exposed_by_version[assignment.model_version()];
+    records.experiment_by_token[assignment.assignment_token()] = assignment.experiment_id();
+  }
   Reaction reaction;
   for (int attempt = 0; attempt < 2; ++attempt) {
     ASSIGN_OR_RETURN(const std::string answer,
-                     Answer(query, fmt::format("{}-{}", session_id, attempt),
+                     Answer(query, fmt::format("{}-{}", SessionId(number), attempt),
                             assignment.model_version(), attempt, records));
     Interaction& interaction = *records.interactions.mutable_interactions()->rbegin();
-    // By it the experiment service knows whom to forget when somebody is erased.
+    // All that an experiment needs: what people do about the answer comes to it through ingest.
     interaction.set_assignment_token(assignment.assignment_token());
     reaction = customers_.React(query, number, attempt, answer);
     AddReaction(interaction, reaction, records);
@@ -114,14 +129,6 @@ absl::Status Agent::ServeOne(const Query& query, int64_t number, BatchRecords& r
   batch.reactions.corrected += reaction.kind == ReactionKind::kCorrect;
   batch.reactions.escalated += reaction.kind == ReactionKind::kEscalate;
   batch.reactions.left += reaction.kind == ReactionKind::kLeave;
-
-  const Interaction& last = *records.interactions.interactions().rbegin();
-  const bool first_try = last.interaction_id().back() == '0';
-  records.AddOutcome(assignment, last, "accepted",
-                     first_try && reaction.kind == ReactionKind::kAccept);
-  if (reaction.kind == ReactionKind::kEscalate) {
-    records.AddOutcome(assignment, last, kEscalated, true);
-  }
   return absl::OkStatus();
 }
 

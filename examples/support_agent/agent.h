@@ -39,8 +39,8 @@ struct Deployment {
 struct ServedBatch {
   ReactionCounts reactions;
   int64_t interactions = 0;
-  // First answers by the version that gave them.
-  std::map<std::string, int64_t> answers_by_version;
+  // Sessions that took part in an experiment, by the version that answered.
+  std::map<std::string, int64_t> exposed_by_version;
   // Of the last write.
   std::string commit_token;
 };
@@ -79,10 +79,15 @@ class Agent {
 
  private:
   std::string CustomerId(const Query& query) const;
+  std::string SessionId(int64_t number) const;
+  // Which version serves each of the queries, in one call.
+  absl::StatusOr<experiment::v1::AssignBatchResponse> Assign(const std::vector<Query>& queries,
+                                                             int64_t first_number) const;
   absl::StatusOr<std::string> Answer(const Query& query, const std::string& interaction_id,
                                      const std::string& version, int attempt,
                                      BatchRecords& records);
-  absl::Status ServeOne(const Query& query, int64_t number, BatchRecords& records,
+  absl::Status ServeOne(const Query& query, int64_t number,
+                        const experiment::v1::AssignResponse& assignment, BatchRecords& records,
                         ServedBatch& batch);
   absl::StatusOr<std::string> Send(const BatchRecords& records);
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "absl/time/clock.h"
-#include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -37,21 +35,6 @@ ingest::v1::Signal* BatchRecords::AddSignal(const ingest::v1::Interaction& inter
   return signal;
 }
 
-void BatchRecords::AddOutcome(const experiment::v1::AssignResponse& assignment,
-                              const ingest::v1::Interaction& last, const std::string& metric,
-                              bool value) {
-  // Nothing is compared where the active version serves.
-  if (assignment.assignment_token().empty()) return;
-  auto* outcome = outcomes.add_outcomes();
-  outcome->set_outcome_id(last.session_id() + "-" + metric);
-  outcome->set_assignment_token(assignment.assignment_token());
-  outcome->set_experiment_id(assignment.experiment_id());
-  outcome->set_served_version(last.model_version());
-  outcome->set_metric(metric);
-  outcome->set_value(value ? 1 : 0);
-  *outcome->mutable_event_time() = rpc::ToProto(absl::Now());
-}
-
 absl::StatusOr<std::string> BatchRecords::Send(const Services& services) const {
   using ingest::v1::IngestService;
   ASSIGN_OR_RETURN(
@@ -64,13 +47,6 @@ absl::StatusOr<std::string> BatchRecords::Send(const Services& services) const {
                      (services.ingest.Call(&IngestService::StubInterface::RecordSignals, signals)));
     RETURN_IF_ERROR(NoneRefused("ingest", recorded));
     token = recorded.commit_token();
-  }
-  if (outcomes.outcomes_size() > 0) {
-    ASSIGN_OR_RETURN(
-        const auto counted,
-        (services.experiment.Call(&experiment::v1::ExperimentService::StubInterface::RecordOutcomes,
-                                  outcomes)));
-    RETURN_IF_ERROR(NoneRefused("experiment", counted));
   }
   return token;
 }

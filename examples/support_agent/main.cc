@@ -23,6 +23,7 @@ constexpr double kMinEvalShare = 0.08;
 constexpr double kMaxEvalShare = 0.2;
 // With fewer, the seeds teach nothing and no suite has enough cases to judge by.
 constexpr size_t kLeastQueries = 300;
+constexpr size_t kSessionsPerRevolution = 4'500;
 
 struct Options {
   std::string data;
@@ -35,11 +36,17 @@ struct Options {
   bool unfiltered = false;
 };
 
-// An experiment has to exclude a loss of 5 %. With some 1,500 sessions a revolution nearly every
-// candidate that is better is through with it before the next one is there; smaller sets turn fewer
-// times.
+// Smaller sets turn fewer times.
 int DefaultRevolutions(size_t queries) {
   return std::clamp(static_cast<int>(queries / 1'800), 3, 8);
+}
+
+// How often each question is asked. An experiment has to exclude a loss of 5 %, and a ramp takes
+// its time: with so many sessions a revolution every candidate that is better is through with it
+// before the next one is there.
+int TimesAsked(size_t queries, int revolutions) {
+  return static_cast<int>(std::clamp<size_t>(
+      kSessionsPerRevolution * static_cast<size_t>(revolutions) / queries, 1, 8));
 }
 
 absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options& options,
@@ -48,7 +55,9 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   WheelReport report;
   const int revolutions =
       options.revolutions > 0 ? options.revolutions : DefaultRevolutions(train.size());
-  const Traffic traffic = MakeTraffic(std::move(train), revolutions, options.customers.seed);
+  report.times = TimesAsked(train.size(), revolutions);
+  const Traffic traffic = MakeTraffic(std::move(train), revolutions, options.customers.seed,
+                                      static_cast<int>(report.times));
   const Customers customers(traffic, options.customers);
   for (const auto& slice : traffic.slices) report.queries += static_cast<int64_t>(slice.size());
   report.test_queries = static_cast<int64_t>(test.size());
@@ -56,14 +65,13 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
   report.customers = traffic.customers;
   report.hostile_share = options.customers.hostile_share;
   report.noise_share = options.customers.noise_share;
-  report.canary_share = options.release.canary_share;
 
   WheelOptions wheel_options;
   wheel_options.release = options.release;
-  wheel_options.release.planned_sessions = std::max<int64_t>(100, report.queries / revolutions);
   // Some 250 cases by the end, where the set is large enough to spare them.
   wheel_options.eval_share =
-      std::clamp(250.0 / static_cast<double>(report.queries), kMinEvalShare, kMaxEvalShare);
+      std::clamp(250.0 * static_cast<double>(report.times) / static_cast<double>(report.queries),
+                 kMinEvalShare, kMaxEvalShare);
   wheel_options.unfiltered = options.unfiltered;
   wheel_options.progress = ShowProgress;
   if (!options.connect.empty()) {
@@ -121,10 +129,6 @@ int main(int argc, char** argv) {
   app.add_option("--noise", options.customers.noise_share, "share of all reactions that are wrong")
       ->check(CLI::Range(0.0, 0.9));
   app.add_option("--seed", options.customers.seed, "of all chance: who asks what and reacts how");
-  app.add_option("--canary", options.release.canary_share,
-                 "share of the sessions that a candidate gets")
-      ->check(CLI::Range(0.01, 0.5))
-      ->capture_default_str();
   app.add_option(
          "--port-base", options.run.port_base,
          "the services listen at this port and the next three; default 4317 and 7402 to 7404")

@@ -80,7 +80,7 @@ absl::StatusOr<std::vector<Query>> LoadQueries(const std::string& path, size_t l
                                       fmt::format("at least {}", least));
 }
 
-Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed) {
+Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed, int times) {
   Random random(seed);
   random.Shuffle(queries);
   Traffic traffic;
@@ -91,14 +91,19 @@ Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed) 
   const auto seeds = std::min(static_cast<size_t>(kSeedShare * static_cast<double>(queries.size())),
                               kSeedsPerIntent * intents.size());
   const size_t asked = queries.size() - seeds;
-  traffic.customers = std::max(10, static_cast<int>(asked) / kQueriesPerCustomer);
+  traffic.customers = std::max(10, times * static_cast<int>(asked) / kQueriesPerCustomer);
   traffic.seeds.assign(queries.begin(), queries.begin() + static_cast<std::ptrdiff_t>(seeds));
   traffic.slices.resize(static_cast<size_t>(revolutions));
   for (size_t i = 0; i < asked; ++i) {
-    Query query = std::move(queries[seeds + i]);
-    query.customer = static_cast<int>(random.Below(static_cast<size_t>(traffic.customers)));
-    traffic.slices[i * traffic.slices.size() / asked].push_back(std::move(query));
+    std::vector<Query>& slice = traffic.slices[i * traffic.slices.size() / asked];
+    for (int time = 0; time < times; ++time) {
+      Query query = queries[seeds + i];
+      query.customer = static_cast<int>(random.Below(static_cast<size_t>(traffic.customers)));
+      slice.push_back(std::move(query));
+    }
   }
+  if (times == 1) return traffic;
+  for (std::vector<Query>& slice : traffic.slices) random.Shuffle(slice);
   return traffic;
 }
 

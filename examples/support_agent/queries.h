@@ -35,9 +35,10 @@ struct Traffic {
 };
 
 // Shuffles `queries`, makes the first of them seeds (6 %, but at most eight an intent, for experts
-// have little time), and deals the rest into slices of equal size; about 18 queries a customer. The
-// same seed gives the same traffic on every machine.
-Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed);
+// have little time), and deals the rest into slices of equal size, in which each is asked `times`
+// times, by whomever; about 18 questions a customer. The same seed gives the same traffic on every
+// machine.
+Traffic MakeTraffic(std::vector<Query> queries, int revolutions, uint64_t seed, int times = 1);
 
 }  // namespace flywheel::example
 

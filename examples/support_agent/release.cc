@@ -8,7 +8,6 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/value_name.h"
-#include "examples/support_agent/batch_records.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -21,11 +20,19 @@ using evalgate::v1::EvalGateService;
 using evalgate::v1::ReleasePolicyService;
 using evalgate::v1::RunService;
 using experiment::v1::ExperimentService;
+using experiment::v1::RampService;
 
 constexpr int kOutputsPerCall = 1'000;
 // Every revolution's suite is a version of this one.
 constexpr char kSuiteName[] = "held-out-sessions";
 constexpr int kMinCohortCases = 30;
+constexpr char kControl[] = "control";
+constexpr double kCappedSeconds = 1;
+// The sessions that a step of a ramp must have seen, since the experiment began.
+constexpr int64_t kUnitsPerStep = 40;
+// A ramp acts within a second, and again where it met a service that was away.
+constexpr absl::Duration kRampTimeout = absl::Seconds(10);
+constexpr absl::Duration kRampPoll = absl::Milliseconds(50);
 // The experiment service tells the gate of a promotion by itself, within milliseconds.
 constexpr absl::Duration kApprovalTimeout = absl::Seconds(10);
 constexpr absl::Duration kApprovalPoll = absl::Milliseconds(20);
@@ -34,26 +41,62 @@ std::string DecisionName(evalgate::v1::Decision decision) {
   return cli::ValueName(evalgate::v1::Decision_Name(decision), "DECISION_");
 }
 
+std::string RecommendationName(experiment::v1::Recommendation recommendation) {
+  return cli::ValueName(experiment::v1::Recommendation_Name(recommendation), "RECOMMENDATION_");
+}
+
+// What is rare or small is compared in points or seconds: a share of it would say little.
+experiment::v1::Metric& AddGuardrail(const char* name, double margin,
+                                     experiment::v1::AnalysisPlan& plan) {
+  experiment::v1::Metric& metric = *plan.add_guardrails();
+  metric.set_name(name);
+  metric.set_direction(experiment::v1::DIRECTION_LOWER_IS_BETTER);
+  metric.set_scale(experiment::v1::SCALE_ABSOLUTE);
+  metric.set_margin(margin);
+  metric.set_left_out(true);
+  return metric;
+}
+
+// Every metric is read off what the agent logs anyway: nobody sends outcomes.
 void SetPlan(const ReleaseOptions& options, experiment::v1::AnalysisPlan& plan) {
   auto* primary = plan.mutable_primary();
-  primary->set_name(options.metric);
+  primary->set_name("accepted");
   primary->set_goal(experiment::v1::GOAL_NOT_INFERIOR);
-  primary->set_margin(options.canary_margin);
-  // Every session ends with an outcome, also one that went wrong: one without is not known.
+  primary->set_margin(options.margin);
+  // A session without an answer is not known; one whose answer nobody praised is a 0.
   primary->set_left_out(true);
-  auto* escalated = plan.add_guardrails();
-  escalated->set_name(kEscalated);
-  escalated->set_aggregation(experiment::v1::AGGREGATION_ANY);
-  escalated->set_direction(experiment::v1::DIRECTION_LOWER_IS_BETTER);
-  // Escalations are rare, so that a share of them would say little: points do.
-  escalated->set_scale(experiment::v1::SCALE_ABSOLUTE);
-  escalated->set_margin(options.escalation_margin);
-  // A session that nobody had to take over sends nothing.
-  escalated->set_counts_as(0);
+  auto* praise = primary->mutable_source()->mutable_signal();
+  for (const auto kind : options.praise) praise->add_kinds(kind);
+  praise->set_every_interaction(true);
+
+  experiment::v1::Metric& escalated = AddGuardrail("escalated", options.escalation_margin, plan);
+  escalated.set_aggregation(experiment::v1::AGGREGATION_ANY);
+  auto* escalations = escalated.mutable_source()->mutable_signal();
+  escalations->add_kinds(experiment::v1::SIGNAL_KIND_ESCALATION);
+  escalations->set_every_interaction(true);
+
+  experiment::v1::Metric& seconds =
+      AddGuardrail("seconds", absl::ToDoubleSeconds(options.latency_margin), plan);
+  // One answer that hung is no reason to know nothing of all others.
+  seconds.set_cap(kCappedSeconds);
+  seconds.mutable_source()->set_number(experiment::v1::INTERACTION_NUMBER_LATENCY_SECONDS);
+
   plan.set_planned_units(options.planned_sessions);
   plan.set_min_units(options.min_sessions);
   // Weeks are minutes here: no day of one is missed. With real customers leave the 14 days.
   *plan.mutable_min_duration() = rpc::ToProto(absl::ZeroDuration());
+}
+
+void SetRamp(const ReleaseOptions& options, experiment::v1::Ramp& ramp) {
+  for (size_t i = 0; i < options.coverage.size(); ++i) {
+    auto* step = ramp.add_steps();
+    step->set_coverage(options.coverage[i]);
+    // The last step lasts until the experiment ends.
+    if (i + 1 == options.coverage.size()) continue;
+    *step->mutable_min_duration() = rpc::ToProto(options.step_duration);
+    step->set_min_units(kUnitsPerStep);
+  }
+  ramp.set_promote(true);
 }
 
 }  // namespace
@@ -181,59 +224,131 @@ absl::Status Release::StartExperiment(const std::string& experiment_id, const st
   request.set_agent(agent_);
   request.set_unit(experiment::v1::RANDOMISATION_UNIT_SESSION);
   auto* control = request.add_arms();
-  control->set_arm_id("control");
+  control->set_arm_id(kControl);
   control->set_model_version(active);
-  control->set_weight(1 - options_.canary_share);
+  control->set_weight(1);
   control->set_control(true);
   auto* treatment = request.add_arms();
   treatment->set_arm_id("candidate");
   treatment->set_model_version(candidate);
-  treatment->set_weight(options_.canary_share);
+  treatment->set_weight(1);
   SetPlan(options_, *request.mutable_plan());
+  SetRamp(options_, *request.mutable_ramp());
   return services_.experiment.Call(&ExperimentService::StubInterface::CreateExperiment, request)
       .status();
 }
 
-absl::StatusOr<ExperimentReport> Release::Analyze(const std::string& experiment_id,
-                                                  const std::string& candidate) {
+absl::StatusOr<ExperimentReport> Release::Look(const std::string& experiment_id,
+                                               const std::string& candidate) {
+  ExperimentReport report;
+  report.experiment_id = experiment_id;
+  report.candidate = candidate;
+  ASSIGN_OR_RETURN(const int64_t decision, AddRamp(experiment_id, report));
+  RETURN_IF_ERROR(decision > 0 ? AddDecision(experiment_id, decision, report)
+                               : AddAnalysis(experiment_id, report));
+  if (report.promoted) RETURN_IF_ERROR(AwaitApproval(candidate));
+  return report;
+}
+
+absl::StatusOr<int64_t> Release::AddRamp(const std::string& experiment_id,
+                                         ExperimentReport& report) {
+  experiment::v1::ListRampEventsRequest request;
+  request.set_experiment_id(experiment_id);
+  ASSIGN_OR_RETURN(const auto listed,
+                   (services_.ramps.Call(&RampService::StubInterface::ListRampEvents, request)));
+  int64_t decision = 0;
+  for (const experiment::v1::RampEvent& event : listed.events()) {
+    const bool steps = event.kind() == experiment::v1::RAMP_EVENT_KIND_STARTED ||
+                       event.kind() == experiment::v1::RAMP_EVENT_KIND_STEPPED;
+    if (steps) {
+      report.coverage.push_back(options_.coverage.at(static_cast<size_t>(event.to_step())));
+      continue;
+    }
+    report.ramp =
+        cli::ValueName(experiment::v1::RampEventKind_Name(event.kind()), "RAMP_EVENT_KIND_");
+    report.promoted = event.kind() == experiment::v1::RAMP_EVENT_KIND_PROMOTED;
+    report.ended = report.promoted || event.kind() == experiment::v1::RAMP_EVENT_KIND_ROLLED_BACK ||
+                   event.kind() == experiment::v1::RAMP_EVENT_KIND_STOPPED_FUTILE ||
+                   event.kind() == experiment::v1::RAMP_EVENT_KIND_ENDED;
+    if (report.ended) decision = event.decision();
+  }
+  return decision;
+}
+
+absl::Status Release::AddAnalysis(const std::string& experiment_id, ExperimentReport& report) {
   experiment::v1::AnalyzeRequest request;
   request.set_experiment_id(experiment_id);
   ASSIGN_OR_RETURN(const auto response, (services_.experiment.Call(
                                             &ExperimentService::StubInterface::Analyze, request)));
-  const auto& analysis = response.analysis();
-  ExperimentReport report;
-  report.experiment_id = experiment_id;
-  report.candidate = candidate;
-  for (const auto& comparison : analysis.comparisons()) {
-    report.recommendation = cli::ValueName(
-        experiment::v1::Recommendation_Name(comparison.recommendation()), "RECOMMENDATION_");
+  for (const auto& comparison : response.analysis().comparisons()) {
+    report.recommendation = RecommendationName(comparison.recommendation());
     report.message = comparison.message();
   }
-  for (const auto& arm : analysis.arms()) {
-    (arm.arm_id() == "control" ? report.control_units : report.candidate_units) =
+  for (const auto& arm : response.analysis().arms()) {
+    (arm.arm_id() == kControl ? report.control_units : report.candidate_units) =
         arm.metrics(0).units();
   }
+  return absl::OkStatus();
+}
+
+absl::Status Release::AddDecision(const std::string& experiment_id, int64_t sequence,
+                                  ExperimentReport& report) {
+  experiment::v1::ListDecisionsRequest request;
+  request.set_experiment_id(experiment_id);
+  do {
+    ASSIGN_OR_RETURN(
+        const auto listed,
+        (services_.experiment.Call(&ExperimentService::StubInterface::ListDecisions, request)));
+    for (const experiment::v1::Decision& decision : listed.decisions()) {
+      if (decision.sequence() != sequence) continue;
+      report.recommendation = RecommendationName(decision.recommendation());
+      report.message = decision.message();
+      for (const auto& arm : decision.arms()) {
+        (arm.arm_id() == kControl ? report.control_units : report.candidate_units) =
+            arm.metrics(0).units();
+      }
+      return absl::OkStatus();
+    }
+    request.set_page_token(listed.next_page_token());
+  } while (!request.page_token().empty());
+  return errors::Internal(
+      fmt::format("{} ended by its decision {}, which is not listed", experiment_id, sequence));
+}
+
+absl::StatusOr<ExperimentReport> Release::Watch(const std::string& experiment_id,
+                                                const std::string& candidate, absl::Duration time) {
+  absl::StatusOr<ExperimentReport> report;
+  PollUntil(
+      [&] {
+        report = Look(experiment_id, candidate);
+        return !report.ok() || report->ended;
+      },
+      time, kRampPoll);
   return report;
 }
 
-absl::Status Release::StopExperiment(const std::string& experiment_id, const std::string& reason) {
-  experiment::v1::StopExperimentRequest request;
-  request.set_experiment_id(experiment_id);
-  request.set_reason(reason);
-  return services_.experiment.Call(&ExperimentService::StubInterface::StopExperiment, request)
-      .status();
+absl::StatusOr<ExperimentReport> Release::Settle(const std::string& experiment_id,
+                                                 const std::string& candidate) {
+  absl::StatusOr<ExperimentReport> report;
+  PollUntil(
+      [&] {
+        report = Look(experiment_id, candidate);
+        // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be
+        // trusted: nothing ships meanwhile, and the report says so.
+        return !report.ok() || report->ended || report->recommendation == "CONTINUE" ||
+               report->recommendation == "HOLD";
+      },
+      kRampTimeout, kRampPoll);
+  return report;
 }
 
-absl::Status Release::Promote(const std::string& version, const std::string& experiment_id) {
+absl::Status Release::PromoteFirst(const std::string& version) {
   experiment::v1::PromoteVersionRequest request;
   request.set_promotion_id("promote-" + version);
   request.set_agent(agent_);
   request.set_model_version(version);
-  request.set_experiment_id(experiment_id);
-  if (experiment_id.empty()) {
-    request.mutable_waiver()->set_owner("release manager");
-    request.mutable_waiver()->set_reason("the first version: there is nothing to compare it with");
-  }
+  request.mutable_waiver()->set_owner("release manager");
+  request.mutable_waiver()->set_reason("the first version: there is nothing to compare it with");
   RETURN_IF_ERROR(
       services_.experiment.Call(&ExperimentService::StubInterface::PromoteVersion, request)
           .status());

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "examples/support_agent/report.h"
 #include "examples/support_agent/services.h"
 
@@ -19,26 +20,31 @@ namespace flywheel::example {
 struct ReleaseOptions {
   // What makes an output right: a kind of the gate's evaluators.
   std::string evaluator = "normalised";
-  // What the experiment counts: 1 for a session that went well, 0 for another.
-  std::string metric = "accepted";
-  // The share of the sessions that a candidate gets until it is promoted.
-  double canary_share = 0.3;
-  // The relative loss of the metric that an experiment must exclude before it recommends SHIP. The
+  // What people do about an answer that helped. An experiment counts the share of such answers.
+  std::vector<experiment::v1::SignalKind> praise = {experiment::v1::SIGNAL_KIND_ACCEPTED};
+  // The relative loss of that share that an experiment must exclude before it recommends SHIP. The
   // gate has shown the gain case by case: the experiment is there to see harm in live traffic.
-  double canary_margin = 0.05;
+  double margin = 0.05;
   // And the share of the sessions that may become escalations on top of the control's: each takes a
   // person's time, whatever else a version does better.
   double escalation_margin = 0.03;
+  // And the time that an answer may take longer: nobody notices less.
+  absl::Duration latency_margin = absl::Milliseconds(50);
+  // The shares of the sessions that an experiment takes, half of them the candidate's, one after
+  // the other. Days are seconds here.
+  std::vector<double> coverage = {0.2, 0.5, 1};
+  absl::Duration step_duration = absl::Seconds(1);
   // No SHIP before an experiment has so many sessions.
   int64_t min_sessions = 200;
   // The pass rate that the suite and every channel of it must reach; the first models are far from
   // the gate's default of 0.92.
   double pass_rate_floor = 0.4;
-  // Sessions that an experiment is planned for: a revolution's.
+  // Sessions that an experiment is planned for.
   int64_t planned_sessions = 1000;
 };
 
-// Not thread-safe.
+// Not thread-safe. It starts experiments, and looks: what they find promotes a version or takes it
+// back by itself.
 class Release {
  public:
   Release(const Services* services, std::string agent, ReleaseOptions options)
@@ -69,21 +75,30 @@ class Release {
   // The gate's answer to "may it ship now?", whatever was judged when.
   absl::StatusOr<GateReport> Ask(const std::string& version);
 
-  // Gives the candidate the canary's share of the sessions.
+  // Begins the ramp of a candidate.
   absl::Status StartExperiment(const std::string& experiment_id, const std::string& active,
                                const std::string& candidate);
 
-  // What the experiment says now.
-  absl::StatusOr<ExperimentReport> Analyze(const std::string& experiment_id,
-                                           const std::string& candidate);
+  // Watches the experiment until its ramp has ended it, but no longer than `time`, and returns what
+  // it says then. Where the candidate was promoted, the gate compares others with it from then on.
+  absl::StatusOr<ExperimentReport> Watch(const std::string& experiment_id,
+                                         const std::string& candidate, absl::Duration time);
 
-  absl::Status StopExperiment(const std::string& experiment_id, const std::string& reason);
+  // The same while the ramp still has to act on what the experiment says.
+  absl::StatusOr<ExperimentReport> Settle(const std::string& experiment_id,
+                                          const std::string& candidate);
 
-  // Makes a version the active one: on an experiment's word, or (empty) on the release manager's.
-  // Returns once the gate compares candidates with it.
-  absl::Status Promote(const std::string& version, const std::string& experiment_id);
+  // Makes the first version the active one, on the release manager's word.
+  absl::Status PromoteFirst(const std::string& version);
 
  private:
+  absl::StatusOr<ExperimentReport> Look(const std::string& experiment_id,
+                                        const std::string& candidate);
+  // What the ramp did, and the decision it ended by; 0 where it did not, or somebody else ended it.
+  absl::StatusOr<int64_t> AddRamp(const std::string& experiment_id, ExperimentReport& report);
+  absl::Status AddAnalysis(const std::string& experiment_id, ExperimentReport& report);
+  absl::Status AddDecision(const std::string& experiment_id, int64_t sequence,
+                           ExperimentReport& report);
   absl::Status AwaitApproval(const std::string& version);
 
   const Services& services_;

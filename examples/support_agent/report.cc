@@ -23,6 +23,17 @@ std::string Joined(const std::map<std::string, int64_t>& counts) {
   return text.empty() ? "nothing" : text;
 }
 
+// Such as "20 % · 50 % of the sessions, then PROMOTED".
+std::string RampText(const ExperimentReport& experiment) {
+  std::vector<std::string> steps;
+  steps.reserve(experiment.coverage.size());
+  for (const double coverage : experiment.coverage) {
+    steps.push_back(fmt::format("{:.0f} %", 100 * coverage));
+  }
+  return fmt::format("{} of the sessions{}{}", fmt::join(steps, " · "),
+                     experiment.ramp.empty() ? "" : ", then ", experiment.ramp);
+}
+
 void Line(const char* label, const std::string& text) { fmt::print("  {:<12} {}\n", label, text); }
 
 nlohmann::json ToJson(const RevolutionReport& revolution) {
@@ -61,6 +72,8 @@ nlohmann::json ToJson(const RevolutionReport& revolution) {
                                   {"message", experiment.message},
                                   {"control_units", experiment.control_units},
                                   {"candidate_units", experiment.candidate_units},
+                                  {"coverage", experiment.coverage},
+                                  {"ramp", experiment.ramp},
                                   {"largest_share", experiment.largest_share}});
   }
   return json;
@@ -69,9 +82,10 @@ nlohmann::json ToJson(const RevolutionReport& revolution) {
 }  // namespace
 
 void PrintStart(const WheelReport& report) {
-  fmt::print("\nThe wheel: {} queries of {} customers, {} seed examples",
-             WithThousands(report.queries), WithThousands(report.customers),
-             WithThousands(report.seeds));
+  fmt::print("\nThe wheel: {} queries of {} customers", WithThousands(report.queries),
+             WithThousands(report.customers));
+  if (report.times > 1) fmt::print(", each asked {} times", report.times);
+  fmt::print(", {} seed examples", WithThousands(report.seeds));
   if (report.hostile_share > 0)
     fmt::print(", {:.0f}% hostile customers", 100 * report.hostile_share);
   if (report.noise_share > 0) fmt::print(", {:.0f}% wrong reactions", 100 * report.noise_share);
@@ -96,6 +110,7 @@ void PrintRevolution(const RevolutionReport& revolution, double accuracy_before)
                      experiment.recommendation, WithThousands(experiment.control_units),
                      WithThousands(experiment.candidate_units)));
     Line("", experiment.message);
+    Line("ramp", RampText(experiment));
   }
   Line("dataset",
        fmt::format("{}: {} rows to train on, {} to judge by", revolution.dataset_version,
@@ -143,7 +158,7 @@ absl::Status WriteJson(const WheelReport& report, const std::string& path) {
                          {"customers", report.customers},
                          {"hostile_share", report.hostile_share},
                          {"noise_share", report.noise_share},
-                         {"canary_share", report.canary_share},
+                         {"times", report.times},
                          {"first_accuracy", report.first_accuracy},
                          {"seconds", report.seconds},
                          {"revolutions", nlohmann::json::array()},

@@ -30,6 +30,13 @@ struct ExperimentReport {
   // Sessions that each side had when it was decided.
   int64_t control_units = 0;
   int64_t candidate_units = 0;
+  // The steps of its ramp so far: shares of the sessions that took part.
+  std::vector<double> coverage;
+  // What the ramp did last besides stepping: PROMOTED, ROLLED_BACK or another of its events; empty
+  // where it did nothing else.
+  std::string ramp;
+  bool ended = false;
+  bool promoted = false;
   // The largest share of a revolution's answers that the candidate gave before it was promoted.
   double largest_share = 0;
 };
@@ -75,13 +82,14 @@ struct PlantedReport {
 };
 
 struct WheelReport {
+  // Sessions, and how often each question is asked.
   int64_t queries = 0;
+  int64_t times = 1;
   int64_t test_queries = 0;
   int64_t seeds = 0;
   int64_t customers = 0;
   double hostile_share = 0;
   double noise_share = 0;
-  double canary_share = 0;
   // With the seeds alone.
   double first_accuracy = 0;
   std::vector<RevolutionReport> revolutions;

@@ -15,6 +15,7 @@
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "flywheel/experiment/v1/ramp_service.grpc.pb.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/retry.h"
@@ -94,6 +95,8 @@ struct Services {
   Client<evalgate::v1::RunService> runs;
   Client<evalgate::v1::ReleasePolicyService> release_policy;
   Client<experiment::v1::ExperimentService> experiment;
+  // Served by the experiment service as well.
+  Client<experiment::v1::RampService> ramps;
 };
 
 // Connects when first used.

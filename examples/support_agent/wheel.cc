@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "examples/support_agent/random.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -93,7 +94,7 @@ absl::Status Wheel::Begin() {
   RETURN_IF_ERROR(Curate(Name("dataset-0"), /*skip_review=*/false, unused));
   ASSIGN_OR_RETURN(const TrainedModel trained, Train(Name("dataset-0"), Name("v0"), unused));
   agent_.Deploy(trained.version, {trained.model, 1});
-  RETURN_IF_ERROR(release_.Promote(trained.version, /*experiment_id=*/""));
+  RETURN_IF_ERROR(release_.PromoteFirst(trained.version));
   active_ = trained.version;
   first_accuracy_ = accuracy_[active_] = Accuracy(*trained.model);
   return absl::OkStatus();
@@ -134,11 +135,12 @@ absl::StatusOr<RevolutionReport> Wheel::Turn(int number) {
 absl::Status Wheel::ServeSlice(int number, RevolutionReport& report) {
   const std::vector<Query>& slice = traffic_.slices[static_cast<size_t>(number - 1)];
   report.queries = static_cast<int64_t>(slice.size());
-  std::map<std::string, int64_t> answers_before_promotion;
+  std::map<std::string, int64_t> exposed;
   for (size_t begin = 0; begin < slice.size(); begin += kQueriesPerBatch) {
     options_.progress(fmt::format("revolution {}: {} of {} queries served by {}", number, begin,
                                   slice.size(), active_));
     if (!running_) RETURN_IF_ERROR(StartNextExperiment());
+    const absl::Time next = absl::Now() + options_.batch_interval;
     const size_t end = std::min(begin + kQueriesPerBatch, slice.size());
     const std::vector<Query> part(slice.begin() + static_cast<std::ptrdiff_t>(begin),
                                   slice.begin() + static_cast<std::ptrdiff_t>(end));
@@ -151,17 +153,21 @@ absl::Status Wheel::ServeSlice(int number, RevolutionReport& report) {
     report.reactions.retried += served.reactions.retried;
     report.reactions.escalated += served.reactions.escalated;
     report.reactions.left += served.reactions.left;
-    for (const auto& [version, answers] : served.answers_by_version) {
-      if (version != active_) answers_before_promotion[version] += answers;
+    for (const auto& [version, sessions] : served.exposed_by_version) {
+      if (version != active_) exposed[version] += sessions;
     }
-    if (running_) RETURN_IF_ERROR(Decide(report));
+    if (!running_) continue;
+    ASSIGN_OR_RETURN(
+        ExperimentReport experiment,
+        release_.Watch(running_->experiment_id, running_->version, next - absl::Now()));
+    if (experiment.ended) Conclude(std::move(experiment), report);
   }
   if (running_) {
     ASSIGN_OR_RETURN(ExperimentReport experiment,
-                     release_.Analyze(running_->experiment_id, running_->version));
-    report.experiments.push_back(std::move(experiment));
+                     release_.Settle(running_->experiment_id, running_->version));
+    Conclude(std::move(experiment), report);
   }
-  NoteShares(answers_before_promotion, report.queries, report);
+  NoteShares(exposed, report.queries, report);
   return absl::OkStatus();
 }
 
@@ -200,34 +206,22 @@ absl::StatusOr<bool> Wheel::StillPasses(const Candidate& candidate) {
   return false;
 }
 
-absl::Status Wheel::Decide(RevolutionReport& report) {
-  ASSIGN_OR_RETURN(ExperimentReport experiment,
-                   release_.Analyze(running_->experiment_id, running_->version));
-  const bool ships = experiment.recommendation == "SHIP";
-  const bool stops =
-      experiment.recommendation == "ROLLBACK" || experiment.recommendation == "STOP_FUTILE";
-  // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be trusted:
-  // nothing ships meanwhile, and the report says so.
-  if (!ships && !stops) return absl::OkStatus();
-  PlantedReport* planted = FindPlanted(running_->version);
-  if (ships) {
-    RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
-    active_ = running_->version;
-    report.promoted = true;
-    if (planted != nullptr) planted->outcome = "promoted: nobody noticed";
-  } else {
-    RETURN_IF_ERROR(release_.StopExperiment(running_->experiment_id, experiment.message));
-    if (planted != nullptr) {
+void Wheel::Conclude(ExperimentReport experiment, RevolutionReport& report) {
+  if (experiment.ended) {
+    PlantedReport* planted = FindPlanted(running_->version);
+    if (experiment.promoted) {
+      active_ = running_->version;
+      report.promoted = true;
+      if (planted != nullptr) planted->outcome = "promoted: nobody noticed";
+    } else if (planted != nullptr) {
       planted->stopped = true;
-      planted->outcome =
-          fmt::format("{} by the experiment after {} sessions",
-                      experiment.recommendation == "ROLLBACK" ? "rolled back" : "given up",
-                      experiment.candidate_units);
+      planted->outcome = fmt::format("{} by its experiment after {} sessions",
+                                     experiment.ramp == "ROLLED_BACK" ? "rolled back" : "given up",
+                                     experiment.candidate_units);
     }
+    running_.reset();
   }
-  running_.reset();
   report.experiments.push_back(std::move(experiment));
-  return absl::OkStatus();
 }
 
 void Wheel::NoteShares(const std::map<std::string, int64_t>& answers, int64_t queries,

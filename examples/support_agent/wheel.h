@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "examples/support_agent/agent.h"
 #include "examples/support_agent/curator.h"
 #include "examples/support_agent/customers.h"
@@ -27,11 +28,14 @@ struct WheelOptions {
   ReleaseOptions release;
   // Share of the sessions that are kept for judging and never trained on.
   double eval_share = 0.08;
+  // While an experiment runs, the next queries come so long after those before them: a ramp takes
+  // its time.
+  absl::Duration batch_interval = absl::Milliseconds(250);
   // Take reactions at their word, to see what that costs.
   bool unfiltered = false;
   // Told now and then what is being done.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
-  // Told of every batch that ingest and the experiment service acknowledged; may be empty.
+  // Told of every batch that ingest acknowledged; may be empty.
   std::function<void(const BatchRecords&)> on_stored = nullptr;
 };
 
@@ -76,7 +80,8 @@ class Wheel {
   absl::StatusOr<GateReport> Judge(const std::string& version);
   // Whether the candidate passes the gate against what candidates are compared with now.
   absl::StatusOr<bool> StillPasses(const Candidate& candidate);
-  absl::Status Decide(RevolutionReport& report);
+  // Notes how the experiment ended that runs, where it did.
+  void Conclude(ExperimentReport experiment, RevolutionReport& report);
   void NoteShares(const std::map<std::string, int64_t>& answers, int64_t queries,
                   RevolutionReport& report);
 

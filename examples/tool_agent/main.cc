@@ -42,11 +42,10 @@ absl::StatusOr<WheelReport> TurnTheWheel(const Services& services, const Options
 
   ToolWheelOptions wheel_options;
   wheel_options.release.evaluator = "tool_calls";
-  wheel_options.release.metric = "solved";
-  wheel_options.release.planned_sessions =
-      std::max<int64_t>(100, report.queries / options.revolutions);
+  // Some say thanks, some give a thumb, and each answer has one of the two at most.
+  wheel_options.release.praise = {experiment::v1::SIGNAL_KIND_ACCEPTED,
+                                  experiment::v1::SIGNAL_KIND_THUMBS_UP};
   wheel_options.progress = ShowProgress;
-  report.canary_share = wheel_options.release.canary_share;
   ToolWheel wheel(&services, &traffic, &test, options.run.work_dir, std::move(wheel_options));
   RETURN_IF_ERROR(wheel.Begin());
   EndProgress();

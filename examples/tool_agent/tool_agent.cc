@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "examples/support_agent/customers.h"
 #include "examples/support_agent/random.h"
 #include "examples/tool_agent/bank.h"
@@ -96,6 +97,7 @@ struct ToolAgent::Session {
   std::string id;
   int customer = 0;
   std::string version;
+  std::string token;
   // Instructions and the turns that are over.
   std::vector<common::v1::Message> history;
   std::string last_interaction;
@@ -114,6 +116,8 @@ Interaction& ToolAgent::BeginTurn(Session& session, const Task& task, BatchRecor
   turn.set_user_id(CustomerId(session.customer));
   turn.set_agent(agent_);
   turn.set_model_version(session.version);
+  // By it the experiment finds the turn, and what people do about it.
+  turn.set_assignment_token(session.token);
   *turn.mutable_start_time() = rpc::ToProto(absl::Now());
   (*turn.mutable_attributes())["channel"] = Customers::Channel(session.customer);
   turn.mutable_history()->Assign(session.history.begin(), session.history.end());
@@ -132,7 +136,7 @@ absl::StatusOr<std::string> ToolAgent::RecordSeeds(const std::vector<Query>& que
   BatchRecords records;
   for (size_t i = 0; i < queries.size(); ++i) {
     const int64_t number = first_number + static_cast<int64_t>(i);
-    Session session{fmt::format("seed-{}", number), queries[i].customer, "seed", {}, "", 0};
+    Session session{fmt::format("seed-{}", number), queries[i].customer, "seed", "", {}, "", 0};
     ASSIGN_OR_RETURN(const std::vector<Task> tasks, TasksOf(queries[i], number, Wording::kTraffic));
     for (const Task& task : tasks) {
       Interaction& turn = BeginTurn(session, task, records);
@@ -160,7 +164,7 @@ absl::StatusOr<ServedSessions> ToolAgent::Serve(const std::vector<Query>& querie
 
 absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRecords& records,
                                      ServedSessions& served) {
-  Session session{fmt::format("session-{}", number), query.customer, "", {}, "", 0};
+  Session session{fmt::format("session-{}", number), query.customer, "", "", {}, "", 0};
   // One version for the whole session.
   experiment::v1::AssignRequest request;
   request.set_agent(agent_);
@@ -170,6 +174,7 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
                    (services_.experiment.Call(
                        &experiment::v1::ExperimentService::StubInterface::Assign, request)));
   session.version = assignment.model_version();
+  session.token = assignment.assignment_token();
   const auto policy = policies_.find(session.version);
   if (policy == policies_.end()) {
     return errors::Internal(
@@ -179,8 +184,8 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
   ASSIGN_OR_RETURN(const std::vector<Task> tasks, TasksOf(query, number, Wording::kTraffic));
   Random random(static_cast<uint64_t>(number) * 1'000'003);
   bool right = true;
-  const int64_t escalated_before = served.reactions.escalated;
   for (const Task& task : tasks) {
+    const absl::Time start = absl::Now();
     Interaction& turn = BeginTurn(session, task, records);
     Situation situation;
     for (const auto& message : turn.history()) situation.Add(message);
@@ -192,6 +197,7 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
                             : CallTool(choice.call, away, turn);
     *turn.add_messages() = Says(common::v1::ROLE_ASSISTANT, run.answer);
     turn.set_confidence(std::clamp(choice.confidence, 0.0, 1.0));
+    *turn.mutable_latency() = rpc::ToProto(absl::Now() - start);
     // Customers do not see calls, but whether they got what they wanted.
     right = SameCall(choice.call, task.right);
     if (right) {
@@ -201,11 +207,6 @@ absl::Status ToolAgent::ServeSession(const Query& query, int64_t number, BatchRe
     }
     EndTurn(session, turn);
     if (!right) break;
-  }
-  const Interaction& last = *records.interactions.interactions().rbegin();
-  records.AddOutcome(assignment, last, "solved", right);
-  if (served.reactions.escalated > escalated_before) {
-    records.AddOutcome(assignment, last, kEscalated, true);
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "examples/tool_agent/conversation.h"
 #include "examples/tool_agent/tasks.h"
 #include "shared/status/errors.h"
@@ -77,7 +78,7 @@ absl::Status ToolWheel::Begin() {
   ASSIGN_OR_RETURN(commit_token_, agent_.RecordSeeds(traffic_.seeds, 0));
   RevolutionReport unused;
   ASSIGN_OR_RETURN(active_, Train(0, unused));
-  return release_.Promote(active_, /*experiment_id=*/"");
+  return release_.PromoteFirst(active_);
 }
 
 absl::StatusOr<RevolutionReport> ToolWheel::Turn(int number) {
@@ -107,6 +108,7 @@ absl::Status ToolWheel::ServeSlice(int number, RevolutionReport& report) {
     options_.progress(fmt::format("revolution {}: {} of {} sessions served by {}", number, begin,
                                   slice.size(), active_));
     RETURN_IF_ERROR(StartWaiting());
+    const absl::Time next = absl::Now() + options_.batch_interval;
     const std::vector<Query> part = Part(slice, begin, kSessionsPerBatch);
     ASSIGN_OR_RETURN(const ServedSessions served, agent_.Serve(part, served_));
     served_ += static_cast<int64_t>(part.size());
@@ -116,12 +118,16 @@ absl::Status ToolWheel::ServeSlice(int number, RevolutionReport& report) {
     report.reactions.corrected += served.reactions.corrected;
     report.reactions.escalated += served.reactions.escalated;
     report.reactions.left += served.reactions.left;
-    if (running_) RETURN_IF_ERROR(Decide(report));
+    if (!running_) continue;
+    ASSIGN_OR_RETURN(
+        ExperimentReport experiment,
+        release_.Watch(running_->experiment_id, running_->version, next - absl::Now()));
+    if (experiment.ended) Conclude(std::move(experiment), report);
   }
   if (!running_) return absl::OkStatus();
   ASSIGN_OR_RETURN(ExperimentReport experiment,
-                   release_.Analyze(running_->experiment_id, running_->version));
-  report.experiments.push_back(std::move(experiment));
+                   release_.Settle(running_->experiment_id, running_->version));
+  Conclude(std::move(experiment), report);
   return absl::OkStatus();
 }
 
@@ -132,27 +138,15 @@ absl::Status ToolWheel::StartWaiting() {
   return absl::OkStatus();
 }
 
-absl::Status ToolWheel::Decide(RevolutionReport& report) {
-  ASSIGN_OR_RETURN(ExperimentReport experiment,
-                   release_.Analyze(running_->experiment_id, running_->version));
-  const bool ships = experiment.recommendation == "SHIP";
-  const bool stops =
-      experiment.recommendation == "ROLLBACK" || experiment.recommendation == "STOP_FUTILE";
-  // CONTINUE wants more sessions. HOLD wants a person who finds out why the data cannot be trusted:
-  // nothing ships meanwhile, and the report says so.
-  if (!ships && !stops) return absl::OkStatus();
-  if (ships) {
-    RETURN_IF_ERROR(release_.Promote(running_->version, running_->experiment_id));
+void ToolWheel::Conclude(ExperimentReport experiment, RevolutionReport& report) {
+  if (experiment.promoted) {
     active_ = running_->version;
     report.promoted = true;
     // It was compared with what no longer serves.
     waiting_.reset();
-  } else {
-    RETURN_IF_ERROR(release_.StopExperiment(running_->experiment_id, experiment.message));
   }
-  running_.reset();
+  if (experiment.ended) running_.reset();
   report.experiments.push_back(std::move(experiment));
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ToolWheel::Train(int number, RevolutionReport& report) {

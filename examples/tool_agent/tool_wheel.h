@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "examples/support_agent/curator.h"
 #include "examples/support_agent/queries.h"
 #include "examples/support_agent/release.h"
@@ -25,6 +26,9 @@ struct ToolWheelOptions {
   ReleaseOptions release;
   // Share of the sessions that are kept for judging and never trained on.
   double eval_share = 0.15;
+  // While an experiment runs, the next sessions come so long after those before them: a ramp takes
+  // its time.
+  absl::Duration batch_interval = absl::Milliseconds(250);
   // Told now and then what is being done.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
@@ -56,7 +60,8 @@ class ToolWheel {
   absl::StatusOr<double> Measure(const ToolPolicy& policy) const;
   absl::Status ServeSlice(int number, RevolutionReport& report);
   absl::Status StartWaiting();
-  absl::Status Decide(RevolutionReport& report);
+  // Notes how the experiment ended that runs, where it did.
+  void Conclude(ExperimentReport experiment, RevolutionReport& report);
   absl::StatusOr<std::string> Train(int number, RevolutionReport& report);
   absl::Status JudgeCandidate(int number, const std::string& version, RevolutionReport& report);
 

@@ -14,6 +14,7 @@
 #include "examples/support_agent/services.h"
 #include "shared/testing/feed_sequence.h"
 #include "shared/testing/status_matchers.h"
+#include "shared/time/poll.h"
 #include "tests/fault/ledger.h"
 
 namespace flywheel::example {
@@ -106,29 +107,63 @@ inline void ExpectDecisionsComeOutAgain(const Services& services,
   }
 }
 
-// Every experiment counted each outcome and each unit once.
+// What an experiment counted of one metric, in all arms.
+struct Counted {
+  int64_t outcomes = 0;
+  int64_t units = 0;
+  bool operator==(const Counted& other) const {
+    return outcomes == other.outcomes && units == other.units;
+  }
+};
+
+// By metric.
+inline std::map<std::string, Counted> CountedBy(const Services& services,
+                                                const std::string& experiment_id) {
+  experiment::v1::AnalyzeRequest request;
+  request.set_experiment_id(experiment_id);
+  const auto analysis =
+      Ask(services.experiment, &experiment::v1::ExperimentService::StubInterface::Analyze, request)
+          .analysis();
+  std::map<std::string, Counted> counted;
+  for (const auto& arm : analysis.arms()) {
+    for (const auto& metric : arm.metrics()) {
+      counted[metric.metric()].outcomes += metric.outcomes();
+      counted[metric.metric()].units += metric.units_with_outcome();
+      EXPECT_GE(arm.exposed_units(), metric.units()) << experiment_id << " " << arm.arm_id();
+    }
+  }
+  return counted;
+}
+
+// Every experiment comes to count each answer and each unit that ingest acknowledged, once; one
+// that was stopped what it had read by then, and of each answer all metrics.
 inline void ExpectExperimentsCounted(const Services& services, const Acknowledged& sent) {
-  for (const auto& [experiment_id, by_metric] : sent.outcomes) {
-    experiment::v1::AnalyzeRequest request;
-    request.set_experiment_id(experiment_id);
-    const auto analysis = Ask(services.experiment,
-                              &experiment::v1::ExperimentService::StubInterface::Analyze, request)
-                              .analysis();
-    for (const auto& [name, outcomes] : by_metric) {
-      std::set<std::string> units;
-      for (const auto& [outcome_id, unit] : outcomes) units.insert(unit);
-      int64_t counted_outcomes = 0, counted_units = 0;
-      for (const auto& arm : analysis.arms()) {
-        for (const auto& metric : arm.metrics()) {
-          if (metric.metric() != name) continue;
-          counted_outcomes += metric.outcomes();
-          counted_units += metric.units_with_outcome();
-          EXPECT_GE(arm.exposed_units(), metric.units()) << experiment_id << " " << arm.arm_id();
-        }
-      }
-      EXPECT_EQ(counted_outcomes, static_cast<int64_t>(outcomes.size()))
-          << experiment_id << " " << name;
-      EXPECT_EQ(counted_units, static_cast<int64_t>(units.size())) << experiment_id << " " << name;
+  for (const auto& [experiment_id, answers] : sent.answers) {
+    std::set<std::string> units;
+    for (const auto& [interaction_id, unit] : answers) units.insert(unit);
+    const Counted all = {static_cast<int64_t>(answers.size()), static_cast<int64_t>(units.size())};
+    experiment::v1::GetExperimentRequest get;
+    get.set_experiment_id(experiment_id);
+    const bool runs = Ask(services.experiment,
+                          &experiment::v1::ExperimentService::StubInterface::GetExperiment, get)
+                          .experiment()
+                          .state() == experiment::v1::EXPERIMENT_STATE_RUNNING;
+    std::map<std::string, Counted> counted;
+    PollUntil(
+        [&] {
+          counted = CountedBy(services, experiment_id);
+          return !runs || (!counted.empty() && counted.begin()->second == all);
+        },
+        absl::Seconds(30));
+    ASSERT_FALSE(counted.empty()) << experiment_id;
+    for (const auto& [metric, count] : counted) {
+      EXPECT_TRUE(count == counted.begin()->second) << experiment_id << " " << metric;
+      EXPECT_GT(count.outcomes, 0) << experiment_id << " " << metric;
+      EXPECT_LE(count.outcomes, all.outcomes) << experiment_id << " " << metric;
+      EXPECT_LE(count.units, all.units) << experiment_id << " " << metric;
+      if (!runs) continue;
+      EXPECT_EQ(count.outcomes, all.outcomes) << experiment_id << " " << metric;
+      EXPECT_EQ(count.units, all.units) << experiment_id << " " << metric;
     }
     ExpectDecisionsComeOutAgain(services, experiment_id);
   }

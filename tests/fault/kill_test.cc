@@ -78,7 +78,6 @@ class KillTest : public ::testing::Test {
     const std::string name = "run" + std::to_string(number);
     WheelOptions options;
     options.names = {"agent-" + name, name + "-"};
-    options.release.planned_sessions = static_cast<int64_t>(traffic.slices[0].size());
     options.on_stored = [this](const BatchRecords& records) { ledger_.Add(records); };
     const std::string models = dir_.path() + "/models-" + name;
     std::filesystem::create_directory(models);
@@ -197,18 +196,16 @@ TEST_F(KillTest, NothingIsLostOrCountedTwiceWhateverIsKilled) {
   ExpectPromotedVersionsServe();
 
   EXPECT_GE(Kills(), kWantedKills);
-  size_t outcomes = 0;
-  for (const auto& [experiment, by_metric] : sent.outcomes) {
-    for (const auto& [metric, ids] : by_metric) outcomes += ids.size();
-  }
+  size_t answers = 0;
+  for (const auto& [experiment, ids] : sent.answers) answers += ids.size();
   absl::MutexLock lock(&mutex_);
   for (const cli::Service service : cli::kAllServices) EXPECT_GE(kills_[service], 3);
   fmt::print(
       "{} runs, kills: ingest {}, curation {}, eval gate {}, experiment {}; {} interactions, {} "
-      "signals, {} outcomes of {} experiments; {} items sent again after a lost answer; {:.1f} s\n",
+      "signals, {} answers for {} experiments; {} items sent again after a lost answer; {:.1f} s\n",
       runs_.size(), kills_[cli::Service::kIngest], kills_[cli::Service::kCuration],
       kills_[cli::Service::kEvalGate], kills_[cli::Service::kExperiment], sent.interactions.size(),
-      sent.signals.size(), outcomes, sent.outcomes.size(), writer.replayed(),
+      sent.signals.size(), answers, sent.answers.size(), writer.replayed(),
       absl::ToDoubleSeconds(absl::Now() - start));
 }
 

@@ -30,9 +30,9 @@ struct Acknowledged {
   // Content by id.
   std::map<std::string, std::string> interactions;
   std::map<std::string, std::string> signals;
-  // Unit by outcome id, by metric, by experiment. A unit is known by its token: each is assigned
-  // once.
-  std::map<std::string, std::map<std::string, std::map<std::string, std::string>>> outcomes;
+  // Token by interaction, by experiment: what each experiment has to read of the feed. A unit is
+  // known by its token: each is assigned once.
+  std::map<std::string, std::map<std::string, std::string>> answers;
   // The version that served a session.
   std::map<std::string, std::string> version_by_session;
 };
@@ -45,13 +45,14 @@ class Ledger {
     for (const auto& interaction : records.interactions.interactions()) {
       all_.interactions[interaction.interaction_id()] = ContentOf(interaction);
       all_.version_by_session[interaction.session_id()] = interaction.model_version();
+      const auto experiment = records.experiment_by_token.find(interaction.assignment_token());
+      if (experiment != records.experiment_by_token.end()) {
+        all_.answers[experiment->second][interaction.interaction_id()] =
+            interaction.assignment_token();
+      }
     }
     for (const auto& signal : records.signals.signals()) {
       all_.signals[signal.signal_id()] = ContentOf(signal);
-    }
-    for (const auto& outcome : records.outcomes.outcomes()) {
-      all_.outcomes[outcome.experiment_id()][outcome.metric()][outcome.outcome_id()] =
-          outcome.assignment_token();
     }
   }
 

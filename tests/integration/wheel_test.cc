@@ -97,20 +97,29 @@ TEST_F(WheelTest, GetsBetterStopsBothPlantedCandidatesAndSaysSoInItsReport) {
   ASSERT_EQ(report["planted"].size(), 2u);
   for (const auto& planted : report["planted"]) {
     EXPECT_TRUE(planted["stopped"]) << planted;
-    EXPECT_LE(planted["largest_share"], report["canary_share"]) << planted;
+    EXPECT_LE(planted["largest_share"], 0.25) << planted;
   }
-  // What was promoted is not worse than what served by the margin, nor in escalations.
-  int ships = 0;
+  // What was promoted is not worse than what served by the margin, nor in escalations; the ramp
+  // did it, and it took back what the gate could not see.
+  int ships = 0, rollbacks = 0;
   for (const auto& revolution : report["revolutions"]) {
     for (const auto& experiment : revolution["experiment"]) {
+      EXPECT_EQ(experiment["coverage"][0], 0.2);
+      if (experiment["recommendation"] == "ROLLBACK") {
+        ++rollbacks;
+        EXPECT_EQ(experiment["ramp"], "ROLLED_BACK");
+        EXPECT_THAT(experiment["candidate"].get<std::string>(), HasSubstr("-skewed"));
+      }
       if (experiment["recommendation"] != "SHIP") continue;
       ++ships;
+      EXPECT_EQ(experiment["ramp"], "PROMOTED");
       EXPECT_THAT(experiment["message"], HasSubstr("against -5.00 %"));
       EXPECT_GE(experiment["control_units"].get<int>() + experiment["candidate_units"].get<int>(),
                 200);
     }
   }
-  EXPECT_GE(ships, 1);
+  EXPECT_EQ(ships, 2) << "v1 and v2";
+  EXPECT_EQ(rollbacks, 1);
   EXPECT_FALSE(AnyServiceAnswers());
   // A model takes 50 MB: only those stay that serve or wait for their experiment.
   const std::string serving = report["revolutions"].back()["serving_version"];
