@@ -17,6 +17,10 @@ constexpr std::chrono::seconds kCallTimeout(10);
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 constexpr absl::Duration kLongestPause = absl::Seconds(5);
+// Beyond these the service refuses the exposure.
+constexpr size_t kMaxAttributes = 64;
+constexpr size_t kMaxNameBytes = 128;
+constexpr size_t kMaxValueBytes = 256;
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kNanosPerMicro = 1'000;
 
@@ -24,6 +28,17 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* proto) {
   const int64_t micros = ToMicros(time);
   proto->set_seconds(micros / kMicrosPerSecond);
   proto->set_nanos(static_cast<int32_t>(micros % kMicrosPerSecond * kNanosPerMicro));
+}
+
+// An attribute too long is of no segment: its unit counts as "other" with it and without it.
+std::vector<std::pair<std::string, std::string>> Kept(UnitAttributes attributes) {
+  std::vector<std::pair<std::string, std::string>> kept;
+  for (const auto& [name, value] : attributes) {
+    if (kept.size() == kMaxAttributes) break;
+    if (name.empty() || name.size() > kMaxNameBytes || value.size() > kMaxValueBytes) continue;
+    kept.emplace_back(name, value);
+  }
+  return kept;
 }
 
 }  // namespace
@@ -46,10 +61,10 @@ ExposureSender::~ExposureSender() {
 }
 
 void ExposureSender::Add(const std::shared_ptr<const KnownExperiment>& experiment, size_t arm,
-                         std::string_view unit_id, uint64_t hash) {
+                         std::string_view unit_id, uint64_t hash, UnitAttributes attributes) {
   std::atomic<uint64_t>& recent = recent_[hash % kRecent];
   if (recent.load(std::memory_order_relaxed) == hash) return;
-  Exposure exposure{experiment, arm, std::string(unit_id), hash, clock_->Now()};
+  Exposure exposure{experiment, arm, std::string(unit_id), hash, clock_->Now(), Kept(attributes)};
   absl::MutexLock lock(&mutex_);
   if (waiting_.size() >= options_.max_waiting) {
     ++counts_.dropped;
@@ -128,6 +143,9 @@ bool ExposureSender::Send(const std::vector<Exposure>& batch) {
     (known.by_user ? *proto->mutable_user_id() : *proto->mutable_session_id()) = exposure.unit_id;
     proto->set_arm_id(known.arms[exposure.arm].arm_id);
     SetTime(exposure.time, proto->mutable_expose_time());
+    for (const auto& [name, value] : exposure.attributes) {
+      (*proto->mutable_attributes())[name] = value;
+    }
   }
   grpc::ClientContext context;
   connection_.Prepare(context);

@@ -13,17 +13,22 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "assign/client/connection.h"
 #include "assign/client/knowledge.h"
 #include "shared/time/clock.h"
 
 namespace flywheel::assign {
+
+// What is known of a unit, such as {"language", "de"}: names and values in UTF-8, each name once.
+using UnitAttributes = absl::Span<const std::pair<std::string_view, std::string_view>>;
 
 // What became of the exposures until now.
 struct ExposureCounts {
@@ -60,9 +65,10 @@ class ExposureSender {
   ~ExposureSender();
 
   // Takes a unit's exposure, whose hash is `hash`, unless it was taken lately. Never waits for the
-  // service, and without a lock where it was.
+  // service, and without a lock where it was. Of the attributes those are copied that the service
+  // takes: the first 64 with names of 1 to 128 bytes and values of at most 256.
   void Add(const std::shared_ptr<const KnownExperiment>& experiment, size_t arm,
-           std::string_view unit_id, uint64_t hash);
+           std::string_view unit_id, uint64_t hash, UnitAttributes attributes);
 
   // Waits until the service has answered for all that waits now; false where it did not in time.
   bool Flush(absl::Duration timeout);
@@ -80,6 +86,7 @@ class ExposureSender {
     std::string unit_id;
     uint64_t hash = 0;
     absl::Time time;
+    std::vector<std::pair<std::string, std::string>> attributes;
   };
 
   // Must be a power of two.

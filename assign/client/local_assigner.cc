@@ -84,7 +84,7 @@ std::optional<Assigned> LocalAssigner::Assign(std::string_view agent, const Visi
           assigned.experiment_id = experiment->experiment_id;
           assigned.arm_id = arm.arm_id;
           assigned.unit_hash = hash;
-          sender_->Add(known->experiment, place.arm, unit_id, hash);
+          sender_->Add(known->experiment, place.arm, unit_id, hash, visitor.attributes);
           return assigned;
         }
         assigned.not_covered = true;

@@ -24,6 +24,9 @@ namespace flywheel::assign {
 struct Visitor {
   std::string_view user_id = {};
   std::string_view session_id = {};
+  // For the plan's segments. Only those of the first exposure are looked at, and the arm does not
+  // depend on them.
+  UnitAttributes attributes = {};
 };
 
 // What serves a visitor, and what decided it.

@@ -1,12 +1,15 @@
 // Assignment in process, against a service over real sockets.
 #include "assign/client/local_assigner.h"
 
+#include <gmock/gmock.h>
 #include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,6 +23,7 @@ namespace flywheel::assign {
 namespace {
 
 using experiment::Stub;
+using ::testing::ElementsAre;
 namespace v1 = experiment::v1;
 
 constexpr absl::Duration kLong = absl::Seconds(20);
@@ -69,6 +73,28 @@ class LocalAssignerTest : public experiment::ServiceFixture {
   int64_t Exposed() {
     const v1::Analysis analysis = Analyze("exp");
     return analysis.arms(0).exposed_units() + analysis.arms(1).exposed_units();
+  }
+
+  // An experiment whose plan tells units apart by language (de, fr).
+  static v1::CreateExperimentRequest ByLanguage() {
+    v1::CreateExperimentRequest request = Comparison("exp");
+    v1::Segment* language = request.mutable_plan()->add_segments();
+    language->set_name("language");
+    language->add_values("de");
+    language->add_values("fr");
+    return request;
+  }
+  // Units by value, "other" last.
+  std::vector<int64_t> ExposedByLanguage() {
+    v1::AnalyzeSegmentsRequest request;
+    request.set_experiment_id("exp");
+    v1::AnalyzeSegmentsResponse response;
+    EXPECT_OK(Call(&Stub::AnalyzeSegments, request, &response));
+    std::vector<int64_t> units;
+    for (const v1::SegmentValue& value : response.analysis().segments(0).values()) {
+      units.push_back(value.arms(0).exposed_units() + value.arms(1).exposed_units());
+    }
+    return units;
   }
 };
 
@@ -153,6 +179,48 @@ TEST_F(LocalAssignerTest, SendsEachExposureOnceAndGetsTokensForOutcomes) {
   outcome.set_assignment_token(assigner->Token(*assigned));
   EXPECT_NE(outcome.assignment_token(), "");
   EXPECT_EQ(Record({outcome})[0].status(), common::v1::ITEM_STATUS_STORED);
+}
+
+TEST_F(LocalAssignerTest, TellsWhatIsKnownOfAUnitWithItsFirstExposure) {
+  ASSERT_OK(Create(ByLanguage()));
+  const auto assigner = Start();
+  assigner->Assign("helper",
+                   {.user_id = "ada", .attributes = {{"plan", "pro"}, {"language", "de"}}});
+  assigner->Assign("helper", {.user_id = "bob", .attributes = {{"language", "nl"}}});
+  assigner->Assign("helper", {.user_id = "cyd"});
+  ASSERT_TRUE(assigner->Flush(kLong));
+  EXPECT_THAT(ExposedByLanguage(), ElementsAre(1, 0, 2)) << "de, fr and other";
+  // What is said later changes nothing, whoever says it.
+  Start()->Assign("helper", {.user_id = "ada", .attributes = {{"language", "fr"}}});
+  EXPECT_THAT(ExposedByLanguage(), ElementsAre(1, 0, 2));
+}
+
+TEST_F(LocalAssignerTest, DealsTheSameArmsWhateverIsKnownOfAUnit) {
+  ASSERT_OK(Create(ByLanguage()));
+  const auto assigner = Start();
+  for (int i = 0; i < 100; ++i) {
+    const std::string user = "user-" + std::to_string(i);
+    EXPECT_EQ(
+        assigner->Assign("helper", {.user_id = user})->arm_id,
+        assigner->Assign("helper", {.user_id = user, .attributes = {{"language", "de"}}})->arm_id);
+  }
+}
+
+// An exposure with more than the service takes would be refused.
+TEST_F(LocalAssignerTest, LeavesOutWhatTheServiceWouldRefuse) {
+  ASSERT_OK(Create(ByLanguage()));
+  const auto assigner = Start();
+  const std::string name(129, 'n');
+  const std::string value(257, 'v');
+  std::vector<std::string> names;
+  for (int i = 0; i < 100; ++i) names.push_back("name-" + std::to_string(i));
+  std::vector<std::pair<std::string_view, std::string_view>> many = {
+      {"", "nameless"}, {name, "de"}, {"country", value}, {"language", "fr"}};
+  for (const std::string& one : names) many.emplace_back(one, "");
+  assigner->Assign("helper", {.user_id = "ada", .attributes = many});
+  ASSERT_TRUE(assigner->Flush(kLong));
+  EXPECT_EQ(assigner->exposures().rejected, 0);
+  EXPECT_THAT(ExposedByLanguage(), ElementsAre(0, 1, 0));
 }
 
 TEST_F(LocalAssignerTest, SendsWhatWaitsBeforeItEnds) {

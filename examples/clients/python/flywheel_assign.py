@@ -10,6 +10,7 @@ Needs grpcio, and stubs made from protos/ (../README.md). Threads may share one.
 
 import collections
 import dataclasses
+import itertools
 import threading
 import time
 
@@ -20,6 +21,9 @@ from flywheel_assignment import Assignment
 
 MAX_WAITING = 65_536  # Exposures that wait for the service; beyond, they are dropped.
 MAX_REMEMBERED = 65_536  # Units whose exposure is known to be sent, and tokens.
+MAX_ATTRIBUTES = 64  # Beyond these three the service refuses the exposure.
+MAX_NAME_BYTES = 128
+MAX_VALUE_BYTES = 256
 BATCH = 1_000
 GATHER_SECONDS = 0.2
 CALL_SECONDS = 10
@@ -75,8 +79,12 @@ class LocalAssigner:
         """Seconds since the service last said how things are; infinite before the first time."""
         return float("inf") if self._heard is None else time.monotonic() - self._heard
 
-    def assign(self, agent, user_id="", session_id=""):
-        """Which version serves; None for an agent that is not known."""
+    def assign(self, agent, user_id="", session_id="", attributes=None):
+        """Which version serves; None for an agent that is not known.
+
+        attributes are what is known of the unit, such as {"language": "de"}, for the plan's
+        segments. Only those of the first exposure are looked at; the arm does not depend on them.
+        """
         known = self._agents.get(agent)
         if known is None:
             return None
@@ -93,7 +101,7 @@ class LocalAssigner:
         if not covered:
             return Assigned(active_version, not_covered=True)
         arm = experiment.arms[index]
-        self._expose(experiment, arm, unit_id, unit_hash)
+        self._expose(experiment, arm, unit_id, unit_hash, attributes)
         return Assigned(
             arm.model_version, experiment.experiment_id, arm.arm_id, unit_hash=unit_hash
         )
@@ -145,11 +153,13 @@ class LocalAssigner:
         watchdog.start()
         return watchdog
 
-    def _expose(self, experiment, arm, unit_id, unit_hash):
+    def _expose(self, experiment, arm, unit_id, unit_hash, attributes):
         if unit_hash in self._sent:
             return
         exposure = assignment_pb2.UnitExposure(
-            experiment_id=experiment.experiment_id, arm_id=arm.arm_id
+            experiment_id=experiment.experiment_id,
+            arm_id=arm.arm_id,
+            attributes=_kept(attributes or {}),
         )
         setattr(exposure, "session_id" if experiment.unit == 2 else "user_id", unit_id)
         exposure.expose_time.GetCurrentTime()
@@ -192,6 +202,16 @@ class LocalAssigner:
                     self._tokens[unit_hash] = token
                 self._answered += len(batch)
                 self._changed.notify_all()
+
+
+def _kept(attributes):
+    """What the service takes. What is too long is of no segment, so nothing is lost with it."""
+    fitting = (
+        (name, value)
+        for name, value in attributes.items()
+        if 0 < len(name.encode()) <= MAX_NAME_BYTES and len(value.encode()) <= MAX_VALUE_BYTES
+    )
+    return dict(itertools.islice(fitting, MAX_ATTRIBUTES))
 
 
 def _known(agent):

@@ -8,7 +8,8 @@
     details.flag_metadata   # experiment_id; assignment_token, once it is known; fallback
 
 The flag's key is the agent's name; targeting_key is the user's id, the attribute session_id the
-session's. Every evaluation exposes its unit, as Assign does.
+session's. Its other attributes that are strings, up to 64, go to the experiment service with the
+unit's first exposure, for the plan's segments. Every evaluation exposes its unit, as Assign does.
 """
 
 from openfeature.exception import FlagNotFoundError, ProviderNotReadyError, TypeMismatchError
@@ -40,8 +41,10 @@ class FlywheelProvider(AbstractProvider):
     def resolve_string_details(self, flag_key, default_value, evaluation_context=None):
         context = evaluation_context
         user_id = (context.targeting_key or "") if context else ""
-        session_id = context.attributes.get("session_id", "") if context else ""
-        assigned = self._assigner.assign(flag_key, user_id, str(session_id))
+        attributes = dict(context.attributes) if context else {}
+        session_id = str(attributes.pop("session_id", ""))
+        texts = {name: value for name, value in attributes.items() if isinstance(value, str)}
+        assigned = self._assigner.assign(flag_key, user_id, session_id, texts)
         if assigned is None or not assigned.model_version:
             raise FlagNotFoundError(f"no agent '{flag_key}' has an active version")
         metadata = {"fallback": assigned.fallback, "not_covered": assigned.not_covered}

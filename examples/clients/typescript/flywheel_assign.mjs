@@ -17,6 +17,9 @@ const PROTOS =
   process.env.FLYWHEEL_PROTOS ?? fileURLToPath(new URL("../../../protos", import.meta.url));
 const MAX_WAITING = 65_536; // Exposures that wait for the service; beyond, they are dropped.
 const MAX_REMEMBERED = 65_536; // Units whose exposure is known to be sent, and tokens.
+const MAX_ATTRIBUTES = 64; // Beyond these three the service refuses the exposure.
+const MAX_NAME_BYTES = 128;
+const MAX_VALUE_BYTES = 256;
 const BATCH = 1_000;
 const GATHER_MS = 200;
 const CALL_MS = 10_000;
@@ -47,6 +50,19 @@ function known({ active_version, experiment }) {
   const control = arms.findIndex((/** @type {Arm} */ arm) => arm.control);
   const assignment = new Assignment(BigInt(seed), weights, control, coverage);
   return { activeVersion: active_version, experiment: { experiment_id, unit, arms, assignment } };
+}
+
+/**
+ * What the service takes. What is too long is of no segment, so nothing is lost with it.
+ * @param {Record<string, string>} attributes
+ */
+function kept(attributes) {
+  const fitting = Object.entries(attributes).filter(
+    ([name, value]) =>
+      name !== "" && Buffer.byteLength(name) <= MAX_NAME_BYTES &&
+      Buffer.byteLength(value) <= MAX_VALUE_BYTES,
+  );
+  return Object.fromEntries(fitting.slice(0, MAX_ATTRIBUTES));
 }
 
 /**
@@ -124,12 +140,14 @@ export class LocalAssigner {
   }
 
   /**
-   * Which version serves; undefined for an agent that is not known.
+   * Which version serves; undefined for an agent that is not known. The attributes are what is known
+   * of the unit, such as { language: "de" }, for the plan's segments: only those of the first
+   * exposure are looked at, and the arm does not depend on them.
    * @param {string} agent
-   * @param {{ userId?: string, sessionId?: string }} visitor
+   * @param {{ userId?: string, sessionId?: string, attributes?: Record<string, string> }} visitor
    * @returns {Assigned | undefined}
    */
-  assign(agent, { userId, sessionId }) {
+  assign(agent, { userId, sessionId, attributes = {} }) {
     const found = this.#agents.get(agent);
     if (!found) return undefined;
     const modelVersion = found.activeVersion;
@@ -146,7 +164,7 @@ export class LocalAssigner {
       experiment_id: experiment.experiment_id,
       [bySession ? "session_id" : "user_id"]: unitId,
       arm_id: arm.arm_id,
-    });
+    }, attributes);
     return {
       modelVersion: arm.model_version, experimentId: experiment.experiment_id, armId: arm.arm_id,
       unitHash,
@@ -202,15 +220,17 @@ export class LocalAssigner {
   /**
    * @param {bigint} unitHash
    * @param {object} exposure
+   * @param {Record<string, string>} attributes
    */
-  #expose(unitHash, exposure) {
+  #expose(unitHash, exposure, attributes) {
     if (this.#sent.has(unitHash)) return;
     if (this.#waiting.length >= MAX_WAITING) return void ++this.dropped;
     if (this.#sent.size >= MAX_REMEMBERED) this.#sent.clear();
     this.#sent.add(unitHash);
     const ms = Date.now();
     const expose_time = { seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1e6 };
-    this.#waiting.push({ unitHash, exposure: { ...exposure, expose_time } });
+    const told = { ...exposure, expose_time, attributes: kept(attributes) };
+    this.#waiting.push({ unitHash, exposure: told });
     if (this.#waiting.length === 1) this.#sendLater(GATHER_MS);
   }
 

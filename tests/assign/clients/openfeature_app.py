@@ -15,6 +15,7 @@ from flywheel.experiment.v1 import (
     experiment_pb2,
     experiment_service_pb2,
     experiment_service_pb2_grpc,
+    segments_pb2,
 )
 from flywheel_assign import LocalAssigner
 from flywheel_openfeature import FlywheelProvider
@@ -41,6 +42,7 @@ def create(stub):
     )
     request.plan.primary.name = "accepted"
     request.plan.primary.left_out = True
+    request.plan.segments.add(name="language", values=["de", "fr"])
     for version in ("v1", "v2"):
         request.arms.add(
             arm_id=f"arm-{version}", model_version=version, weight=1, control=version == "v1"
@@ -64,8 +66,9 @@ def main():
     api.set_provider(FlywheelProvider(assigner))
     client = api.get_client()
 
-    def ask(user):
-        return client.get_string_details("helper", "built-in", EvaluationContext(user))
+    def ask(user, **attributes):
+        context = EvaluationContext(user, attributes)
+        return client.get_string_details("helper", "built-in", context)
 
     wait_until(lambda: ask("ada").value == "v1")
     assert ask("ada").reason == Reason.STATIC and ask("ada").variant is None
@@ -82,7 +85,10 @@ def main():
     assert ask(USERS[0]).flag_metadata["assignment_token"]
     # Of units that only this process dealt.
     for i in range(100):
-        ask(f"here-alone-{i}")
+        ask(f"here-alone-{i}", session_id="s", age=30, note="n" * 300, language="de")
+        ask(f"here-alone-{i}", language="fr")  # Not its first.
+    many = {f"name-{i}": "" for i in range(100)}
+    ask("here-alone-too", language="fr", **many)
     assert assigner.flush(20) and assigner.rejected == 0
     outcome = experiment_pb2.UnitOutcome(outcome_id="o-1", metric="accepted", value=1)
     outcome.assignment_token = ask("here-alone-7").flag_metadata["assignment_token"]
@@ -94,7 +100,13 @@ def main():
     analysis = stub.Analyze(
         experiment_service_pb2.AnalyzeRequest(experiment_id="exp")
     ).analysis
-    assert sum(arm.exposed_units for arm in analysis.arms) == len(USERS) + 100, analysis
+    assert sum(arm.exposed_units for arm in analysis.arms) == len(USERS) + 101, analysis
+    segments = stub.AnalyzeSegments(segments_pb2.AnalyzeSegmentsRequest(experiment_id="exp"))
+    exposed = {
+        one.value: sum(arm.exposed_units for arm in one.arms)
+        for one in segments.analysis.segments[0].values
+    }
+    assert exposed == {"de": 100, "fr": 1, "other": len(USERS)}, exposed
 
     assert client.get_string_details("nobody", "built-in").error_code == ErrorCode.FLAG_NOT_FOUND
     assert client.get_string_value("nobody", "built-in") == "built-in"

@@ -28,7 +28,10 @@ await call("PromoteVersion", {
 await call("CreateExperiment", {
   experiment_id: "node-exp", agent: "node-helper", waiver,
   unit: "RANDOMISATION_UNIT_SESSION",
-  plan: { primary: { name: "accepted", left_out: true } },
+  plan: {
+    primary: { name: "accepted", left_out: true },
+    segments: [{ name: "language", values: ["de", "fr"] }],
+  },
   arms: ["v1", "v2"].map((version) => ({
     arm_id: `arm-${version}`, model_version: version, weight: 1, control: version === "v1",
   })),
@@ -46,12 +49,26 @@ for (const session_id of sessions) {
   assert.equal(ours?.armId, theirs.arm_id, session_id);
 }
 assert.deepEqual([...versions].sort(), ["v1", "v2"]);
-for (let i = 0; i < 100; ++i) assigner.assign("node-helper", { sessionId: `here-alone-${i}` });
+for (let i = 0; i < 100; ++i) {
+  const sessionId = `here-alone-${i}`;
+  const attributes = { note: "n".repeat(300), language: "de" };
+  assigner.assign("node-helper", { sessionId, attributes });
+  assigner.assign("node-helper", { sessionId, attributes: { language: "fr" } }); // Not its first.
+}
+const many = Object.fromEntries([...Array(100).keys()].map((i) => [`name-${i}`, ""]));
+assigner.assign("node-helper", {
+  sessionId: "here-alone-too", attributes: { language: "fr", ...many },
+});
 await assigner.flush();
 assert.equal(assigner.rejected, 0);
 const { analysis } = await call("Analyze", { experiment_id: "node-exp" });
 const exposed = analysis.arms.reduce((sum, arm) => sum + Number(arm.exposed_units), 0);
-assert.equal(exposed, sessions.length + 100);
+assert.equal(exposed, sessions.length + 101);
+const segments = await call("AnalyzeSegments", { experiment_id: "node-exp" });
+const byLanguage = segments.analysis.segments[0].values.map(({ value, arms }) => [
+  value, arms.reduce((sum, arm) => sum + Number(arm.exposed_units), 0),
+]);
+assert.deepEqual(byLanguage, [["de", 100], ["fr", 1], ["other", sessions.length]]);
 const assigned = assigner.assign("node-helper", { sessionId: "here-alone-7" });
 assert.notEqual(assigner.token(assigned), "");
 assigner.close();
