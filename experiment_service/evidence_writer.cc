@@ -60,8 +60,18 @@ absl::StatusOr<int64_t> EvidenceWriter::Erase(const LiveExperimentPtr& live, con
   ASSIGN_OR_RETURN(const UnitState before, Find(*live, key));
   ASSIGN_OR_RETURN(const int64_t rows, UnitStore(connection_).Remove(key));
   ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(*live));
-  if (!progress.stop_time) RETURN_IF_ERROR(Count(live, key.arm, before, UnitState()));
+  if (progress.stop_time) return rows;
+  RETURN_IF_ERROR(UnitStore(connection_).PutErasure(key, now_));
+  RETURN_IF_ERROR(Count(live, key.arm, before, UnitState()));
   return rows;
+}
+
+absl::StatusOr<bool> EvidenceWriter::IsErased(const UnitKey& key, const UnitState& state,
+                                              absl::Time expose_time) {
+  // What is on record since then is no later than any erasure.
+  if (state.exposed() && *state.expose_time <= expose_time) return false;
+  ASSIGN_OR_RETURN(const std::optional<absl::Time> erased, UnitStore(connection_).FindErasure(key));
+  return erased && expose_time <= *erased;
 }
 
 absl::Status EvidenceWriter::Count(const LiveExperimentPtr& live, size_t arm,

@@ -46,6 +46,9 @@ class EvidenceWriter {
   // Forgets a unit, as if it had never come; returns how many rows there were. The counts of an
   // experiment that was stopped stay as they are.
   absl::StatusOr<int64_t> Erase(const LiveExperimentPtr& live, const UnitKey& key);
+  // Whether an exposure of a unit, which Find said this of, is from before its erasure: it must not
+  // come back by it.
+  absl::StatusOr<bool> IsErased(const UnitKey& key, const UnitState& state, absl::Time expose_time);
 
   // Counts a change of a unit of an arm that time made, of which nothing is written.
   absl::Status Count(const LiveExperimentPtr& live, size_t arm, const UnitState& before,

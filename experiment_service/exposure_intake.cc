@@ -86,6 +86,11 @@ absl::StatusOr<OutcomeResult> ExposureIntake::Store(EvidenceWriter& writer, Chec
     return OutcomeResult{OutcomeStatus::kRejected,
                          ExposedAfterStop(live.experiment.experiment_id, *progress.stop_time)};
   }
+  ASSIGN_OR_RETURN(const bool erased, writer.IsErased(key, before, checked.proof.expose_time));
+  if (erased) {
+    return OutcomeResult{OutcomeStatus::kRejected,
+                         errors::Erased("the unit, in experiment", live.experiment.experiment_id)};
+  }
   UnitState after = before;
   RETURN_IF_ERROR(writer.Expose(live, {checked.proof.expose_time, checked.proof.segments}, after));
   RETURN_IF_ERROR(writer.Put(checked.live, key, before, after));

@@ -279,7 +279,15 @@ absl::Status OutcomeBatch::Admit(const Subject& subject, const StoredOutcome& st
   }
   // It exposes nobody; but a unit that is exposed too, before or after, has seen two versions.
   if (stored.fallback) return absl::OkStatus();
-  if (subject.exposure) RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
+  if (subject.exposure) {
+    ASSIGN_OR_RETURN(const bool erased,
+                     writer_.IsErased(subject.unit, unit, subject.exposure->time));
+    if (erased) {
+      refusal = errors::Erased("the unit of outcome", stored.outcome_id);
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(writer_.Expose(live, *subject.exposure, unit));
+  }
   refusal = AdmitToUnit(plan, stored, unit);
   return absl::OkStatus();
 }

@@ -34,7 +34,8 @@ struct FedUnit {
 // that was exposed when it happened, before the end of the unit's window, that comes before the
 // experiment's stop. All others are rejected, each with its reason; outcomes of units that were
 // served without an assignment are kept apart. A revision takes the place of what it revises. The
-// counts at the end do not depend on the order of outcomes, nor on how often they come.
+// counts at the end do not depend on the order of outcomes, nor on how often they come; but what
+// was admitted stays where an earlier exposure of its unit comes to be known later.
 class OutcomeBatch {
  public:
   // All outlive this object.

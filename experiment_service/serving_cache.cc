@@ -52,16 +52,22 @@ void ServingCache::PutActiveVersion(const std::string& project, const ActiveVers
 
 std::vector<ActiveVersionPtr> ServingCache::ActiveVersionsSince(const std::string& project,
                                                                 const std::string& agent,
-                                                                int64_t& seen) const {
-  std::vector<ActiveVersionPtr> since;
+                                                                size_t limit, int64_t& seen) const {
+  std::vector<const Activated*> newer;
   absl::ReaderMutexLock lock(&mutex_);
   const auto found = active_versions_.find(project);
-  if (found == active_versions_.end() || found->second.newest_change <= seen) return since;
+  if (found == active_versions_.end() || found->second.newest_change <= seen) return {};
   for (const auto& [name, activated] : found->second.by_agent) {
     const bool wanted = agent.empty() || agent == name;
-    if (wanted && activated.change > seen) since.push_back(activated.active);
+    if (wanted && activated.change > seen) newer.push_back(&activated);
   }
-  seen = found->second.newest_change;
+  std::sort(newer.begin(), newer.end(),
+            [](const Activated* a, const Activated* b) { return a->change < b->change; });
+  const bool are_all = newer.size() <= limit;
+  if (!are_all) newer.resize(limit);
+  seen = are_all ? found->second.newest_change : newer.back()->change;
+  std::vector<ActiveVersionPtr> since;
+  for (const Activated* const activated : newer) since.push_back(activated->active);
   return since;
 }
 

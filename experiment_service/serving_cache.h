@@ -54,9 +54,11 @@ class ServingCache {
   // Nothing for an agent that has neither an active version nor a running experiment.
   std::optional<Serving> FindAgent(const std::string& project, const std::string& agent) const;
   // The active versions of a project, or of one agent where `agent` is not empty, that came after
-  // the change `seen`, by agent; 0: all of them. `seen` becomes the newest change.
+  // the change `seen`, in the order of their coming; 0: all of them. At most `limit`, above 0;
+  // `seen` becomes the change up to which they are told.
   std::vector<ActiveVersionPtr> ActiveVersionsSince(const std::string& project,
-                                                    const std::string& agent, int64_t& seen) const;
+                                                    const std::string& agent, size_t limit,
+                                                    int64_t& seen) const;
   // Null where the project has no such experiment.
   LiveExperimentPtr FindExperiment(const std::string& project,
                                    const std::string& experiment_id) const;

@@ -70,13 +70,13 @@ absl::Status ExperimentClient::WatchAnalysis(
     experiment_v1::WatchAnalysisResponse response;
     while (reader->Read(&response)) {
       give_up = absl::Now() + kPatience;
-      if (const absl::Status shown = show(response.analysis()); !shown.ok()) {
+      if (absl::Status shown = show(response.analysis()); !shown.ok()) {
         context.TryCancel();
         static_cast<void>(reader->Finish());
         return shown;
       }
     }
-    const absl::Status status = rpc::FromGrpcStatus(reader->Finish());
+    absl::Status status = rpc::FromGrpcStatus(reader->Finish());
     if (status.ok() || StopSignal::Stopped()) return absl::OkStatus();
     if (!rpc::IsRetryable(status) || absl::Now() > give_up) return status;
     if (!StopSignal::Wait(kRetryDelay)) return absl::OkStatus();

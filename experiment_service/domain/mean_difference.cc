@@ -18,6 +18,8 @@ using statistics::Moments;
 constexpr double kSmallestTail = 1e-300;
 // Means of equal values differ by less than this part of them, which is rounding.
 constexpr double kRounding = 0x1.0p-40;
+// A magnitude whose square an ExactSum still has digits of.
+constexpr double kLeastMagnitude = 1e-15;
 
 double Count(const Moments& moments) { return static_cast<double>(moments.count()); }
 
@@ -70,6 +72,8 @@ Interval MeanDifference::Within(double multiplier) const {
 std::optional<double> MeanDifference::SeparationLogPValue() const {
   if (varies()) return std::nullopt;
   const double magnitude = std::max(std::fabs(control_.mean()), std::fabs(treatment_.mean()));
+  // Of values so near 0 the squares are not kept, and nobody knows whether they vary.
+  if (magnitude < kLeastMagnitude) return std::nullopt;
   if (!(std::fabs(estimate()) > kRounding * magnitude)) return std::nullopt;
   const double log_ways = statistics::LogGamma(units() + 1) -
                           statistics::LogGamma(Count(control_) + 1) -

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <tuple>
 #include <vector>
 
 #include "experiment_service/domain/arm_counts.h"
@@ -18,7 +19,10 @@ struct SegmentCell {
   size_t value = 0;    // Its number (Segment).
   size_t arm = 0;
 
-  friend auto operator<=>(const SegmentCell&, const SegmentCell&) = default;
+  friend bool operator<(const SegmentCell& a, const SegmentCell& b) {
+    return std::tie(a.segment, a.value, a.arm) < std::tie(b.segment, b.value, b.arm);
+  }
+  friend bool operator==(const SegmentCell&, const SegmentCell&) = default;
 };
 
 // The counts of all cells, by segment, value and arm. Those of a segment add up to the arms' own,

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EXPERIMENT_SERVICE_DOMAIN_UNIT_STATE_H_
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,6 +17,8 @@ namespace flywheel::experiment {
 
 // Of a unit's value: a sum beyond it counts as it.
 inline constexpr double kLargestValue = 1e12;
+// A magnitude below it counts as 0: the digits of its square are not kept (ExactSum).
+inline constexpr double kSmallestValue = 1e-15;
 
 // What some outcomes of one unit come to.
 inline double Aggregate(Aggregation aggregation, int64_t outcomes, double sum) {
@@ -50,8 +53,9 @@ struct UnitTotal {
   // What the unit counts as. REQUIRES: outcomes > 0.
   double Value(const Metric& metric) const {
     // What ExactSum can hold.
-    const double value = std::clamp(Aggregate(metric.aggregation, outcomes, sum.value()),
-                                    -kLargestValue, kLargestValue);
+    double value = std::clamp(Aggregate(metric.aggregation, outcomes, sum.value()), -kLargestValue,
+                              kLargestValue);
+    if (std::fabs(value) < kSmallestValue) value = 0;
     return metric.cap ? std::min(value, *metric.cap) : value;
   }
 

@@ -66,6 +66,9 @@ class AnalysisSource final : public WatchSource {
   int64_t seen_ = 0;
 };
 
+// As many wait for a reader at most: of up to 20 kB each.
+constexpr size_t kVersionsPerLook = 32;
+
 // The active versions of a project's agents, or of one of them.
 class ActiveVersionSource final : public WatchSource {
  public:
@@ -78,7 +81,9 @@ class ActiveVersionSource final : public WatchSource {
 
   absl::StatusOr<News> Look() override {
     News news;
-    for (const ActiveVersionPtr& active : serving_->ActiveVersionsSince(project_, agent_, seen_)) {
+    const auto versions = serving_->ActiveVersionsSince(project_, agent_, kVersionsPerLook, seen_);
+    news.has_more = versions.size() == kVersionsPerLook;
+    for (const ActiveVersionPtr& active : versions) {
       v1::WatchActiveVersionsResponse response;
       ToProto(*active, response.mutable_active_version());
       news.messages.push_back(rpc::ToByteBuffer(response));

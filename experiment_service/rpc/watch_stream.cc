@@ -56,7 +56,7 @@ void WatchStream::Look() {
       ended_ = true;
       return;
     }
-    if (!news->messages.empty()) next_look_ = absl::Now() + kInterval;
+    if (!news->messages.empty() && !news->has_more) next_look_ = absl::Now() + kInterval;
     for (grpc::ByteBuffer& message : news->messages) messages_.push_back(std::move(message));
     ended_ = news->is_last;
   });

@@ -30,6 +30,8 @@ class WatchSource {
   struct News {
     // To be sent in this order; none where nothing is new.
     std::vector<grpc::ByteBuffer> messages = {};
+    // The next look is not to wait for kInterval.
+    bool has_more = false;
     // The stream ends well after them.
     bool is_last = false;
   };

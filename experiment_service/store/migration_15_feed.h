@@ -77,6 +77,14 @@ CREATE INDEX feed_signals_by_experiment
   -- Nobody asks for them any more once it was stopped; and those that wait, by age.
   ON feed_signals (experiment, receive_time_us);
 
+CREATE TABLE erased_units (
+  -- That an assignment from before the erasure of its unit brings nothing back.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  erasure_key BLOB NOT NULL,        -- a hash of experiment_units.unit_hash
+  erase_time_us INTEGER NOT NULL,
+  PRIMARY KEY (experiment, erasure_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE erasures (
   -- Erasures whose tombstones were read.
   project TEXT NOT NULL,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "experiment_service/store/unit_totals_bytes.h"
+#include "shared/hashing/sha256.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
@@ -19,6 +20,11 @@ UnitState StateAt(const sql::Statement& row, int column, size_t columns) {
   state.totals = ParseUnitTotals(row.View(column + 3), columns);
   state.segments = row.Text(column + 4);
   return state;
+}
+
+std::string ErasureKey(const UnitKey& key) {
+  constexpr size_t kBytes = 16;
+  return Sha256(key.unit_hash).substr(0, kBytes);
 }
 
 }  // namespace
@@ -64,7 +70,30 @@ absl::StatusOr<int64_t> UnitStore::Remove(const UnitKey& key) {
   return connection_.ChangedRows();
 }
 
+absl::Status UnitStore::PutErasure(const UnitKey& key, absl::Time time) {
+  const std::string erasure_key = ErasureKey(key);
+  sql::Statement put = connection_.Prepare(R"sql(
+      INSERT INTO erased_units (experiment, erasure_key, erase_time_us) VALUES (?, ?, ?)
+      ON CONFLICT (experiment, erasure_key) DO UPDATE SET
+        erase_time_us = excluded.erase_time_us)sql");
+  put.Bind(key.experiment, sql::Blob{erasure_key}, time);
+  return put.Run();
+}
+
+absl::StatusOr<std::optional<absl::Time>> UnitStore::FindErasure(const UnitKey& key) {
+  const std::string erasure_key = ErasureKey(key);
+  sql::Statement select = connection_.Prepare(
+      "SELECT erase_time_us FROM erased_units WHERE experiment = ? AND erasure_key = ?");
+  select.Bind(key.experiment, sql::Blob{erasure_key});
+  std::optional<absl::Time> time;
+  if (select.Next()) time = select.Time(0);
+  RETURN_IF_ERROR(select.status());
+  return time;
+}
+
 absl::StatusOr<int64_t> UnitStore::RemoveSome(int64_t experiment, int64_t limit) {
+  RETURN_IF_ERROR(
+      connection_.Prepare("DELETE FROM erased_units WHERE experiment = ?").Bind(experiment).Run());
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
                           DELETE FROM experiment_units

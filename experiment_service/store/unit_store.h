@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,12 @@ class UnitStore {
 
   // Removes a unit; returns how many rows there were: one or none.
   absl::StatusOr<int64_t> Remove(const UnitKey& key);
-  // Removes up to `limit` rows of an experiment; returns how many there were.
+  // Remembers that a unit was erased; keeps nothing of it but a hash of its hash.
+  absl::Status PutErasure(const UnitKey& key, absl::Time time);
+  // When that was; nothing where it was not.
+  absl::StatusOr<std::optional<absl::Time>> FindErasure(const UnitKey& key);
+  // Removes up to `limit` rows of an experiment, with its erasures; returns how many units there
+  // were.
   absl::StatusOr<int64_t> RemoveSome(int64_t experiment, int64_t limit);
 
   // Whether a unit was exposed after `after` and at the latest at `before`.

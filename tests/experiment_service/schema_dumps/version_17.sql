@@ -65,6 +65,14 @@ CREATE INDEX decisions_by_arm
   -- What stands for an arm.
   ON decisions (experiment, arm, sequence);
 
+CREATE TABLE erased_units (
+  -- That an assignment from before the erasure of its unit brings nothing back.
+  experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
+  erasure_key BLOB NOT NULL,        -- a hash of experiment_units.unit_hash
+  erase_time_us INTEGER NOT NULL,
+  PRIMARY KEY (experiment, erasure_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE erasures (
   -- Erasures whose tombstones were read.
   project TEXT NOT NULL,
