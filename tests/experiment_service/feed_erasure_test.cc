@@ -195,6 +195,25 @@ TEST_F(FeedErasure, ExposesAnewWhoComesBackWithoutAnOutcome) {
       << "the recorder of exposures does not take her for known";
 }
 
+TEST_F(FeedErasure, IsNotUndoneByAnAssignmentFromBefore) {
+  const ingest::v1::Interaction answer = AnswerTo("ada", "i-1");
+  Log(answer);
+  Await(kFailed, {1, 0});
+  EraseUser("e-1", "ada");
+  v1::RecordOutcomesRequest request;
+  v1::UnitOutcome& outcome = *request.add_outcomes();
+  outcome.set_outcome_id("late");
+  outcome.set_assignment_token(answer.assignment_token());
+  outcome.set_metric("bought");
+  outcome.set_value(1);
+  *outcome.mutable_event_time() = rpc::ToProto(clock_.Now());
+  v1::RecordOutcomesResponse response;
+  ASSERT_OK(Call(&v1::ExperimentService::Stub::RecordOutcomes, request, &response));
+  EXPECT_EQ(response.results(0).status(), common::v1::ITEM_STATUS_REJECTED);
+  EXPECT_EQ(response.results(0).reason(), common::v1::ERROR_REASON_ERASED);
+  EXPECT_EQ(ExposedUnits(), 0);
+}
+
 TEST_F(FeedErasure, TakesTheRowsOfAStoppedExperimentAndLeavesItsCounts) {
   Log(AnswerTo("ada", "i-1"));
   Log(AnswerTo("bob", "i-2"));

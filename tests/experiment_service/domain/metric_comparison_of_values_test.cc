@@ -210,5 +210,19 @@ TEST(MetricComparison, OfWhetherThereIsAnyIsOneOfProportions) {
   EXPECT_NEAR(count.absolute_lift, (0.9 * 1 + 0.1 * 1) - (0.8 * 2 + 0.2 * 3), 1e-12);
 }
 
+// Below 1e-15 the squares of values are not kept, and nobody knows whether they vary.
+TEST(MetricComparison, OfValuesNearNothingProvesNothing) {
+  std::mt19937_64 random(9);
+  for (const double scale : {1e-14, 1e-16, 1e-19, 1e-20, 1e-25}) {
+    const auto arm = [&] { return Lognormal(scale, 500, random); };
+    for (const Metric& metric : {Superior(), LowerIsBetter(Superior()), NotInferior()}) {
+      const Proof proof = Compare(metric, arm(), arm()).proof;
+      EXPECT_NE(proof, Proof::kSeparatedHarm) << scale;
+      EXPECT_NE(proof, Proof::kHarm) << scale;
+      EXPECT_TRUE(metric.goal == Goal::kNotInferior || proof != Proof::kGoal) << scale;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace flywheel::experiment
