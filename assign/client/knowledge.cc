@@ -38,7 +38,7 @@ const KnownAgent* Knowledge::Find(std::string_view agent) const {
   return found == agents_.end() ? nullptr : &found->second;
 }
 
-void SharedKnowledge::Publish(std::shared_ptr<const Knowledge> knowledge) {
+void SharedKnowledge::Publish(const std::shared_ptr<const Knowledge>& knowledge) {
   for (Shard& shard : shards_) {
     // What it replaces is taken apart outside of the lock.
     std::shared_ptr<const Knowledge> next = knowledge;

@@ -63,7 +63,7 @@ class Knowledge {
 class SharedKnowledge {
  public:
   // What is known from now on.
-  void Publish(std::shared_ptr<const Knowledge> knowledge);
+  void Publish(const std::shared_ptr<const Knowledge>& knowledge);
 
   // Calls `use` with the knowledge of now, which stays while it runs; with null before there is
   // any. `use` is quick, and calls nothing of this object.
