@@ -163,7 +163,7 @@ TEST_F(FeedErasure, LeavesTheCountsAsIfThePersonHadNeverCome) {
   EraseUser("e-2", "eve");
   const v1::Analysis after = Analyze("exp");
   for (int i = 0; i < 2; ++i) {
-    v1::ArmResult want = before.arms(i);
+    const v1::ArmResult& want = before.arms(i);
     EXPECT_EQ(after.arms(i).DebugString(), want.DebugString());
   }
   // She comes back, and is a new unit.
