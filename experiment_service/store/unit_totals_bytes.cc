@@ -15,7 +15,8 @@ std::string UnitTotalsBytes(const std::vector<UnitTotal>& totals) {
     const std::string sum = totals[i].sum.bytes();
     AppendDouble(static_cast<double>(i), bytes);
     AppendDouble(static_cast<double>(totals[i].outcomes), bytes);
-    AppendDouble(static_cast<double>(sum.size() / kBytesOfDouble), bytes);
+    const size_t parts = sum.size() / kBytesOfDouble;
+    AppendDouble(static_cast<double>(parts), bytes);
     bytes += sum;
   }
   return bytes;
