@@ -138,7 +138,9 @@ inline std::map<std::string, Counted> CountedBy(const Services& services,
 // Every experiment comes to count each answer and each unit that ingest acknowledged, once; one
 // that was stopped what it had read by then, and of each answer all metrics.
 inline void ExpectExperimentsCounted(const Services& services, const Acknowledged& sent) {
-  for (const auto& [experiment_id, answers] : sent.answers) {
+  for (const auto& answered : sent.answers) {
+    const std::string& experiment_id = answered.first;
+    const auto& answers = answered.second;
     std::set<std::string> units;
     for (const auto& [interaction_id, unit] : answers) units.insert(unit);
     const Counted all = {static_cast<int64_t>(answers.size()), static_cast<int64_t>(units.size())};
