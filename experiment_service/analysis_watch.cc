@@ -5,7 +5,7 @@
 #include "absl/time/clock.h"
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/live_experiment.h"
-#include "experiment_service/not_found.h"
+#include "experiment_service/refusals.h"
 
 namespace flywheel::experiment {
 

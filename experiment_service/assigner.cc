@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "experiment_service/not_found.h"
+#include "experiment_service/refusals.h"
 #include "shared/time/stored_time.h"
 
 namespace flywheel::experiment {

@@ -7,7 +7,7 @@
 
 #include "experiment_service/domain/analysis_text.h"
 #include "experiment_service/domain/counts_text.h"
-#include "experiment_service/not_found.h"
+#include "experiment_service/refusals.h"
 #include "shared/hashing/sha256.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/status/errors.h"

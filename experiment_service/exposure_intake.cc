@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
+#include "experiment_service/refusals.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/shorten.h"
@@ -27,13 +27,6 @@ absl::Status NotCovered(const std::string& experiment_id) {
   return errors::FailedPrecondition(
       Reason::kNotExposed, "experiment", experiment_id, "a unit that its ramp does not cover yet",
       "units that are covered: all others get the active version, and are no exposures");
-}
-
-absl::Status ExposedAfterStop(const std::string& experiment_id, absl::Time stop_time) {
-  return errors::FailedPrecondition(
-      Reason::kAlreadyEnded, "experiment", experiment_id,
-      fmt::format("stopped at {}", SecondsText(stop_time)),
-      "an experiment that runs: what it found until its stop stays what was found");
 }
 
 }  // namespace
@@ -84,7 +77,7 @@ absl::StatusOr<OutcomeResult> ExposureIntake::Store(EvidenceWriter& writer, Chec
   ASSIGN_OR_RETURN(const ExperimentProgress progress, writer.Progress(live));
   if (progress.stop_time) {
     return OutcomeResult{OutcomeStatus::kRejected,
-                         ExposedAfterStop(live.experiment.experiment_id, *progress.stop_time)};
+                         AfterStop(live.experiment.experiment_id, *progress.stop_time)};
   }
   ASSIGN_OR_RETURN(const bool erased, writer.IsErased(key, before, checked.proof.expose_time));
   if (erased) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "experiment_service/domain/outcome_columns.h"
+#include "experiment_service/refusals.h"
 #include "experiment_service/request_hash.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -43,13 +44,6 @@ absl::Status AfterWindow(const StoredOutcome& outcome, absl::Time end) {
       Reason::kWindowOver, "outcome", outcome.outcome_id,
       fmt::format("event_time {}", SecondsText(outcome.event_time)),
       fmt::format("{} or earlier, the end of its unit's window", SecondsText(end)));
-}
-
-absl::Status AfterStop(const std::string& experiment_id, absl::Time stop_time) {
-  return errors::FailedPrecondition(
-      Reason::kAlreadyEnded, "experiment", experiment_id,
-      fmt::format("stopped at {}", SecondsText(stop_time)),
-      "an experiment that runs: what it found until its stop stays what was found");
 }
 
 std::string OutcomeNames(const AnalysisPlan& plan) {

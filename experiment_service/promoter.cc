@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "experiment_service/evidence_writer.h"
-#include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/ramp_writer.h"
+#include "experiment_service/refusals.h"
 #include "experiment_service/request_hash.h"
 #include "experiment_service/store/label_store.h"
 #include "experiment_service/store/promotion_store.h"

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "experiment_service/live_experiment.h"
-#include "experiment_service/not_found.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/ramp_writer.h"
+#include "experiment_service/refusals.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/ramp_store.h"
 #include "shared/sql/read_bytes.h"

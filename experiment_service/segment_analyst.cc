@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "experiment_service/not_found.h"
+#include "experiment_service/refusals.h"
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/segment_store.h"
 #include "shared/status/status_macros.h"
