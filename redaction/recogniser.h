@@ -28,9 +28,15 @@ enum class DataType {
   kAddress,
   kLocation,
   kName,
+  kDriverLicense,
+  kUserId,
+  kOrganisation,
+  kPlace,
+  kDate,
+  kAge,
   kCustom,  // A recogniser of the configuration.
 };
-inline constexpr size_t kDataTypes = 18;
+inline constexpr size_t kDataTypes = 24;
 
 // The name in the placeholder: "EMAIL" for [EMAIL_1].
 std::string_view DataTypeName(DataType type);
