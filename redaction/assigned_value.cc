@@ -14,10 +14,10 @@ constexpr size_t kValueBytes = 1024;
 
 // Between a name and its value: verbs, types, schemes of authorization, the keys of XML and YAML.
 constexpr std::string_view kGapWords[] = {
-    "apikey", "basic", "bearer", "byte", "bytes",  "char",    "const", "data",     "default",
-    "es",     "est",   "from",   "is",   "ist",    "key",     "new",   "optional", "option",
-    "or",     "set",   "static", "str",  "string", "text",    "to",    "token",    "value",
-    "values", "var",   "was",    "std",  "final",  "password"};
+    "byte", "bytes",  "char", "const", "data",   "default", "es",     "est",    "final",
+    "from", "is",     "ist",  "new",   "option", "or",      "set",    "static", "std",
+    "str",  "string", "text", "to",    "var",    "value",   "values", "was",    "optional"};
+constexpr int kMostGapWords = 5;
 constexpr std::string_view kVerbs[] = {"is", "ist", "est", "es", "was", "value", "to"};
 constexpr std::string_view kSchemes[] = {"apikey", "basic", "bearer", "token"};
 
@@ -141,8 +141,9 @@ class Walk {
     if (text_.substr(place_, 8) == "'static ") return GoOn(7);
     const size_t begin = place_ + 1;
     const std::string_view rest = text_.substr(begin, kValueBytes);
-    const size_t size = rest.find_first_of("\"'` \t\r\n");
-    if (size == std::string_view::npos) return Step::kNone;
+    size_t size = 0;
+    while (size < rest.size() && !IsQuote(rest[size]) && !IsSpace(rest[size])) ++size;
+    if (size == rest.size()) return Step::kNone;
     if (size == 0 && rest[0] == text_[place_]) {
       // Three quotes open a text too; two are empty.
       return rest.substr(1, 1) == rest.substr(0, 1) ? GoOn(3) : Step::kNone;
@@ -161,7 +162,8 @@ class Walk {
     const char next = At(end);
     // b"...", rb'...', u"...", L"...".
     if (word.size() <= 2 && IsQuote(next) && (assigned_ || spaced_)) return GoOn(word.size());
-    if (!IsAlnum(next) && next != '_' && Holds(kGapWords, word)) {
+    if (!IsAlnum(next) && next != '_' && ++words_ <= kMostGapWords &&
+        (Holds(kGapWords, word) || Holds(kSchemes, word))) {
       assigned_ = assigned_ || Holds(kVerbs, word);
       return GoOn(word.size());
     }
@@ -182,12 +184,22 @@ class Walk {
     return text_.substr(place, 6) == "value:" || text_[std::min(place, text_.size() - 1)] == '<';
   }
 
+  bool IsEnd(char c) const {
+    if (IsQuote(c) || IsSpace(c) || c == '\\' || c == '<' || c == '>') return true;
+    return !quoted_ && (c == '(' || c == ')' || c == '{' || c == '}' || c == '[' || c == ']' ||
+                        c == ',' || c == ';' || c == '&');
+  }
+
   AssignedValue Value() const {
     if (!assigned_ && !spaced_) return {};
     const std::string_view rest = text_.substr(place_, kValueBytes);
     // Up to its quote, or to what ends a word of any language.
-    const char* const ends = quoted_ ? "\"'` \t\r\n\\<>" : "\"'` \t\r\n\\<>(){}[],;&";
-    size_t size = std::min(rest.find_first_of(ends), rest.size());
+    size_t size = 0;
+    while (size < rest.size() && !IsEnd(rest[size])) {
+      // "a=1": the next name is set; '=' ends base64 otherwise.
+      if (!quoted_ && rest[size] == '=' && IsAlnum(At(place_ + size + 1))) break;
+      ++size;
+    }
     if (quoted_ && size < rest.size() && IsSpace(rest[size])) return {};
     if (!quoted_) {
       // A call or an index is code.
@@ -205,6 +217,7 @@ class Walk {
   size_t place_;
   size_t limit_ = 0;
   int lines_ = 0;
+  int words_ = 0;
   bool assigned_ = false;
   bool spaced_ = false;
   bool quoted_ = false;

@@ -36,7 +36,7 @@ bool IsDeclared(std::string_view text, size_t name) {
 }
 
 bool IsKeyValue(const SecretName& name, std::string_view value, const AssignedValue& how) {
-  if (IsAddress(value)) return false;
+  if (IsAddress(value) || IsCode(value)) return false;
   if (IsUuid(value)) return how.assigned && (name.kind == NameKind::kKey || name.of_issuer);
   // Where nothing but a space stands between the two, the value says it alone.
   if (!how.assigned) return name.kind == NameKind::kKey && LooksRandom(value, 16, 4);

@@ -105,6 +105,8 @@ double EntropyBits(std::string_view text);
 bool IsUuid(std::string_view text);
 // "<your-key>", "${KEY}", "changeme", a path: what stands where a secret would.
 bool IsPlaceholderValue(std::string_view value);
+// "get_password(1", "config.db2.password", "/srv/app1/data": what a program has there.
+bool IsCode(std::string_view value);
 // Is it random text of at least this size? `least_borders` is how often it changes between letters
 // and digits at least, or to capitals that begin no word.
 bool LooksRandom(std::string_view value, size_t least_size, int least_borders);

@@ -13,7 +13,8 @@ Recogniser Key(const char* name, const char* words, const char* pattern,
           .trigger = {.words = words},
           .pattern = pattern,
           .check = check,
-          .after = 400};
+          .after = 400,
+          .starts_token = true};
 }
 
 // Providers of models, of code, and of clouds.
@@ -132,6 +133,7 @@ void AppendServices(std::vector<Recogniser>& rows) {
        .check = PrefixedKeyCheck});
   rows.push_back(Key("maxmind_key", "_mmk", R"([A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk)"));
   rows.back().before = 37;
+  rows.back().starts_token = false;
 }
 
 }  // namespace

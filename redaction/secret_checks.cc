@@ -1,10 +1,10 @@
 // What tells a secret from a name, a path, a date or a piece of code.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <iterator>
+#include <string>
 
 #include "redaction/checks.h"
 
@@ -26,15 +26,6 @@ bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLetter(char c) { return IsLower(c) || IsUpper(c); }
 bool IsHex(char c) { return IsDigit(c) || static_cast<unsigned char>((c | 0x20) - 'a') < 6; }
-
-bool EqualFolded(char a, char lower) {
-  return (IsUpper(a) ? static_cast<char>(a + 32) : a) == lower;
-}
-
-bool HoldsFolded(std::string_view text, std::string_view lower) {
-  return std::search(text.begin(), text.end(), lower.begin(), lower.end(), EqualFolded) !=
-         text.end();
-}
 
 // Changes between letter and digit, and capitals that begin no word: random text has one at every
 // second or third byte, names and camelCase have few.
@@ -112,13 +103,29 @@ bool IsPlaceholderValue(std::string_view value) {
       return true;
     }
   }
-  const std::string_view beginning = value.substr(0, 256);
+  std::string lower(value.substr(0, 128));
+  for (char& c : lower) c = IsUpper(c) ? static_cast<char>(c + 32) : c;
   return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders),
-                     [&](std::string_view word) { return HoldsFolded(beginning, word); });
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+bool IsCode(std::string_view value) {
+  // A call; a way to a file; a name of words and dots, whose digits stand at the ends of words; and
+  // the name of a variable for passwords.
+  constexpr std::string_view kNameBytes =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.";
+  const size_t name_end = value.find_first_not_of(kNameBytes);
+  if (name_end != std::string_view::npos && name_end > 0 && value[name_end] == '(') return true;
+  if (value[0] == '/' || value[0] == '~') return value.find('/', 1) != std::string_view::npos;
+  if (value.substr(0, 8) == "PASSWORD" || value.substr(0, 2) == "0x") return true;
+  return name_end == std::string_view::npos && value.find('.') != std::string_view::npos &&
+         !IsDigit(value[0]) && Borders(value) <= 3;
 }
 
 bool LooksRandom(std::string_view value, size_t least_size, int least_borders) {
-  if (value.size() < least_size || IsPlaceholderValue(value)) return false;
+  if (value.size() < least_size) return false;
+  // The beginning says it, however long it is.
+  value = value.substr(0, 128);
   if (value.find("://") != std::string_view::npos) return false;
   // A day ("2024-05-12T10:30:00Z"), a path.
   const bool day = value.size() >= 10 && value[4] == '-' && value[7] == '-' && IsDigit(value[0]) &&
@@ -132,14 +139,22 @@ bool LooksRandom(std::string_view value, size_t least_size, int least_borders) {
   }
   if (letters == 0 || others * 3 > value.size()) return false;
   const double entropy = EntropyBits(value);
+  // "theme2_dark1_mode3": a number behind each word makes no random text.
   const int borders = Borders(value);
+  const auto marks = std::count_if(value.begin(), value.end(), [](char c) {
+    return c == '_' || c == '-' || c == '.' || c == ':' || c == '/';
+  });
+  if (borders < marks + 2) return false;
   // Without a digit only what mixes capitals at random.
-  if (digits == 0) return value.size() >= 12 && borders >= least_borders + 2 && entropy >= 3.2;
-  return borders >= least_borders && entropy >= (value.size() < 16 ? 2.5 : 2.9);
+  const bool random = digits == 0
+                          ? value.size() >= 12 && borders >= least_borders + 2 &&
+                                static_cast<size_t>(borders) * 8 >= value.size() && entropy >= 3.2
+                          : borders >= least_borders && entropy >= (value.size() < 16 ? 2.5 : 2.9);
+  return random && !IsPlaceholderValue(value);
 }
 
 bool LooksLikePassword(std::string_view value, size_t least_size) {
-  if (value.size() < least_size || value.size() > 128 || IsPlaceholderValue(value)) return false;
+  if (value.size() < least_size || value.size() > 128) return false;
   bool digit = false, letter = false, symbol = false;
   for (size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
@@ -150,30 +165,21 @@ bool LooksLikePassword(std::string_view value, size_t least_size) {
         symbol || (i > 0 && std::string_view("!@#$%^&*+=?~").find(c) != std::string_view::npos);
   }
   if (!letter || (!digit && !symbol)) return false;
-  // "get_password(1)", "config.db2.password", "Password1Field": code. A name of words and dots has
-  // its digits at the end of a word.
-  const size_t call = value.find('(');
-  if (call != std::string_view::npos && call > 0 && value.back() == ')') return false;
-  const bool dotted =
-      value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.") ==
-          std::string_view::npos &&
-      value.find('.') != std::string_view::npos && !IsDigit(value[0]);
-  return !dotted || Borders(value) > 3;
+  return !IsCode(value) && !IsPlaceholderValue(value);
 }
 
 size_t PrefixedKeyCheck(std::string_view match) {
-  if (IsPlaceholderValue(match)) return 0;
   // What follows the prefix is random: no repetition, and no words with '-' between.
   const size_t size = std::min(match.size(), std::max<size_t>(16, match.size() / 2));
   const std::string_view body = match.substr(match.size() - size);
   const bool words = Borders(match) < 2 && body.find_first_of("-_") != std::string_view::npos;
-  return EntropyBits(body) >= 2.5 && !words ? match.size() : 0;
+  return EntropyBits(body) >= 2.5 && !words && !IsPlaceholderValue(match) ? match.size() : 0;
 }
 
 size_t BasicCredentialsCheck(std::string_view match) {
   const std::string decoded = DecodeBase64(match);
   const bool text = std::all_of(decoded.begin(), decoded.end(),
-                                [](unsigned char c) { return c >= 0x20 && c != 0x7F; });
+                                [](unsigned char c) { return c >= 0x20 && c < 0x7F; });
   return text && decoded.find(':') != std::string::npos ? match.size() : 0;
 }
 

@@ -161,11 +161,17 @@ size_t BeginWithWords(std::string_view text, size_t begin, size_t least) {
   return begin;
 }
 
+// Words that say which key it is: "api key".
+constexpr std::string_view kQualifiers[] = {
+    "access",       "account",    "admin",   "api",     "app",    "auth",
+    "client",       "deploy",     "license", "master",  "secret", "service",
+    "subscription", "encryption", "private", "signing", "shared", "webhook"};
+
 // What the parts of a name say together.
 struct Parts {
   int all = 0;
   bool no_secret = false, id = false, key = false, other_key = false, password = false,
-       signature = false;
+       signature = false, qualifier = false;
 };
 
 Parts PartsOf(std::string_view name) {
@@ -173,6 +179,7 @@ Parts PartsOf(std::string_view name) {
   ForEachPart(name, [&](std::string_view part) {
     ++parts.all;
     if (Holds(kNoSecrets, part)) parts.no_secret = true;
+    if (Holds(kQualifiers, part)) parts.qualifier = true;
     if (part == "id" || part == "ids" || part == "uuid") parts.id = true;
     if (Holds(kPasswordParts, part)) {
       parts.password = true;
@@ -213,7 +220,8 @@ void Classify(std::string_view text, SecretName& name) {
   const char before = name.begin > 0 ? text[name.begin - 1] : ' ';
   if (parts.password) {
     name.kind = NameKind::kPassword;
-  } else if (parts.other_key || (parts.key && (parts.all > 1 || name.of_issuer || words.all > 0))) {
+  } else if (parts.other_key ||
+             (parts.key && (parts.all > 1 || name.of_issuer || words.qualifier))) {
     name.kind = NameKind::kKey;
   } else if (parts.signature && (before == '?' || before == '&' || parts.all > 1)) {
     name.kind = NameKind::kKey;  // Of a link that lets in whoever has it.

@@ -198,15 +198,11 @@ size_t PasswordCheck(std::string_view match) {
     match.remove_suffix(1);
   }
   // "${DB_PASSWORD}" says where it is, and "get_password(" is code.
-  if (match.substr(0, 2) == "${" || IsPlaceholderValue(match)) return 0;
-  const size_t call = match.find('(');
-  if (call != std::string_view::npos && call > 0 &&
-      match.substr(0, call).find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.") == std::string_view::npos) {
-    return 0;
-  }
   const bool symbol = match.find_first_of("!@#$%^&*+=?~") != std::string_view::npos;
-  return match.size() >= 5 && HasLetter(match) && (HasDigit(match) || symbol) ? match.size() : 0;
+  return match.size() >= 5 && HasLetter(match) && (HasDigit(match) || symbol) && !IsCode(match) &&
+                 !IsPlaceholderValue(match)
+             ? match.size()
+             : 0;
 }
 
 size_t PassportCheck(std::string_view match) {

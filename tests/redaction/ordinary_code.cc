@@ -113,7 +113,7 @@ constexpr const char* kCode[] = {
     "passport = require('passport-local2')",
     "pass: true, fail: 0, skipped: 2",
     "passed=12 failed=0",
-    "pwd=/home/user1/projects2/app",
+    "pwd=/srv/app1/projects2",
     "cd $PWD/build2 && make",
     // Code that reads, compares and makes secrets.
     "const token = await getToken(user.id2, 'session-v2');",
@@ -154,6 +154,10 @@ constexpr const char* kCode[] = {
     "my api key does not work anymore, error 401",
     "where do I find the access token of version 2?",
     "the key is under the mat, the token is in the mail",
+    "#define CHECK_PASSWORD_FLAG 0xce534356UL",
+    "RegOpenKeyEx = win32api.RegOpenKeyEx",
+    "TEST(SegmentAnalysis, CallsItAParadoxWhereNoValueHasTheSignOfAll) {",
+    "Basic SFNT/TrueType tables definitions and interface",
     "key: value",
     "Token: a unit of text, about 4 characters",
 };
