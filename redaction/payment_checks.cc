@@ -50,17 +50,17 @@ constexpr Issuer kIssuers[] = {
     {9792, 9792, 4, Length(16)},     // Troy
 };
 
-bool IsCard(std::string_view digits) {
-  const int length = static_cast<int>(digits.size());
-  if (length < 12 || length > 19) return false;
-  const bool issued =
-      std::any_of(std::begin(kIssuers), std::end(kIssuers), [&](const Issuer& issuer) {
-        int prefix = 0;
-        for (int i = 0; i < issuer.digits; ++i) prefix = prefix * 10 + (digits[i] - '0');
-        return prefix >= issuer.first && prefix <= issuer.last &&
-               (issuer.lengths & Length(length)) != 0;
-      });
-  return issued && IsLuhn(digits);
+// The lengths that cards with these leading digits have, as a bit set; 0 where nobody issues them.
+uint32_t IssuedLengths(std::string_view digits) {
+  uint32_t lengths = 0;
+  for (const Issuer& issuer : kIssuers) {
+    int prefix = 0;
+    for (size_t i = 0; i < static_cast<size_t>(issuer.digits); ++i) {
+      prefix = prefix * 10 + (digits[i] - '0');
+    }
+    if (prefix >= issuer.first && prefix <= issuer.last) lengths |= issuer.lengths;
+  }
+  return lengths;
 }
 
 // ISO 13616 registry: country and length.
@@ -92,13 +92,17 @@ size_t LuhnCheck(std::string_view match) { return IsLuhn(Digits(match)) ? match.
 
 size_t CardCheck(std::string_view match) {
   if (match.size() > 64) return 0;
-  // From the longest: what follows a number (a month, a code) looks like its continuation.
   std::string digits = Digits(match);
-  for (size_t size = match.size(); size > 0; --size) {
+  if (digits.size() < 12) return 0;
+  const uint32_t lengths = IssuedLengths(digits);
+  // From the longest: what follows a number (a month, a code) looks like its continuation.
+  for (size_t size = match.size(); size > 0 && lengths != 0; --size) {
     if (std::isdigit(static_cast<unsigned char>(match[size - 1])) == 0) continue;
     const bool ends_here = size == match.size() || match[size] < '0' || match[size] > '9';
+    const bool issued =
+        digits.size() < 20 && (lengths & Length(static_cast<int>(digits.size()))) != 0;
     const bool same = digits.find_first_not_of(digits.substr(0, 1)) == std::string::npos;
-    if (ends_here && !same && IsCard(digits)) return size;
+    if (ends_here && issued && !same && IsLuhn(digits)) return size;
     digits.pop_back();
   }
   return 0;

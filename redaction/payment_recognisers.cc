@@ -53,8 +53,8 @@ std::vector<Recogniser> PaymentRecognisers() {
       "exp |exp:|exp.|exp date|expiry|expires|expiring|expiration|valid thru|valid until|"
       "valid through|good thru|gültig bis|ablauf|expire|date d'expiration|valable jusqu|vence|"
       "vencimiento|caducidad|caduca|validade|vencimento|scadenza|scade|geldig tot|vervaldatum",
-      R"((?i)[a-zü' .]{3,24}?(?:(?: on| in| am| le| il| el| em)?[ \t:=#"'(>-]|date|is|ist|est|es|è|é|)"
-      R"(month|datum)*((?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4]\d)\b)");
+      R"((?i)[a-zü' .]{3,24}?(?:(?: on| in| am| le| il| el| em)?[ \t:=#"'(>-]|date|is|ist|est|)"
+      R"(es|è|é|month|datum)*((?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4]\d)\b)");
   expiry.context = kCardWords;
   Recogniser cvv = Words("card_cvv", DataType::kCard, "cvv|cvc|cvn|csc ",
                          R"((?i)(?:cv[vcn]2?|csc))" + kLink + R"(\b(\d{3,4})\b)");

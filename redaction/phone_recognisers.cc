@@ -29,7 +29,7 @@ constexpr char kPhoneWords[] =
     "फ़ोन|फोन|मोबाइल|电话|手机|電話|携帯|전화|연락처";
 // Words that say so of digits in groups, and nothing of a number that stands alone: "call 1234567".
 constexpr char kGroupWords[] =
-    "call|called|contact|dial|mobile|cell|reach|ring|text|line|office|home|work|number:|"
+    "call|contact|dial|mobile|cell|reach|ring|office|number:|"
     "my number|his number|her number|our number|numer|número|numéro|nummer|numero";
 // How a key of JSON that holds one ends.
 constexpr char kPhoneKeys[] =
@@ -90,8 +90,11 @@ std::vector<Recogniser> PhoneRecognisers() {
   in_context.context = kPhoneWords;
   in_context.keys = kPhoneKeys;
 
-  Recogniser grouped = Phone("phone_groups_in_context", 8,
-                             R"(\(?\d{2,5}\)?[ ./-]\d{2,4}(?:[ .-]\d{2,4}){1,3}|\d{4,5} \d{4,6})");
+  // Not "10-12 14-16", which are hours.
+  Recogniser grouped =
+      Phone("phone_groups_in_context", 8,
+            R"(\d{2,4}[ .-]\d{3}[ .-]\d{3,4}|\d{2}(?: \d{2}){3,4}|\d{3} \d{2} \d{3}|)"
+            R"(\d{3} \d{2} \d{2} \d{2}|\d{3} \d{3} \d{2} \d{2}|\d{4,5} \d{5,6}|\d{4} \d{4})");
   grouped.trigger.max_digits = 14;
   grouped.trigger.min_group = 2;
   grouped.context = kGroupWords;

@@ -142,6 +142,7 @@ constexpr OrdinaryKind kIds[] = {
     {"game ids", "#####-#####, level ##, ###### XP"},
     {"phone in code", "def phone(n): return n // ## == 0"},
     {"calls that were counted", "called ######## times, calls #######, recall 0.###"},
+    {"opening hours", "office 1#-1# 1#-1#, call 1#.30-1#.30 1#.00-2#.00, contact 2018-20## 2024"},
     {"mobile build", "mobile app build ########, mobile ##.##.##"},
     {"cells of a table", "cell ###, row ####, col ##"},
     {"card without a card", "card ## of ##, board ###-##"},
