@@ -61,6 +61,8 @@ size_t AuMedicareCheck(std::string_view match);
 
 // Contact.
 size_t EmailCheck(std::string_view match);
+// An address in words ("ann at example dot com") whose first word can be one's name.
+size_t SpelledEmailCheck(std::string_view match);
 // 9 to 15 digits with a calling code that exists, and an extension; cuts what does not belong to
 // it. No decimal with a sign, no row of a dump.
 size_t InternationalPhoneCheck(std::string_view match);
@@ -82,6 +84,11 @@ size_t ExactPositionCheck(std::string_view match);
 // One pair of which one has three decimals, or pairs in brackets (as GeoJSON has them); a third
 // number of a pair is its height. No longer list of numbers.
 size_t PositionsCheck(std::string_view match);
+
+// Documents behind their word. No row of zeros.
+size_t PostcodeCheck(std::string_view match);
+// A number of a driving licence: four digits, and six of letters and digits, at least.
+size_t LicenceCheck(std::string_view match);
 
 // Secrets. The first part of a JWT decodes to an object with "alg".
 size_t JwtCheck(std::string_view match);

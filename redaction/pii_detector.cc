@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "redaction/foreign_digits.h"
 #include "redaction/surroundings.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -66,8 +67,9 @@ void Merge(std::vector<Finding>& findings) {
 
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
-  for (auto family : {SecretRecognisers, NationalIdRecognisers, ContactRecognisers,
-                      PersonRecognisers, PlaceRecognisers, PositionRecognisers}) {
+  for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, PersonRecognisers,
+                      PlaceRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -143,7 +145,10 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
       text.substr(place, row.needed_within).find(row.needed) == std::string_view::npos) {
     return false;
   }
+  if (!row.begins.empty() && row.begins.find(text[place]) == std::string::npos) return false;
   if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
+  // Most numbers of a row need no pattern to say so.
+  if (row.not_in_row && row.before == 0 && ContinuesRow(text, place)) return false;
   const ValueSpan match = Match(text, index, place);
   if (match.begin == match.end) return false;
   // Let the check cut, or refuse, what matched.
@@ -168,11 +173,20 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
 void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) const {
   // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
+  // Digits of other scripts are looked at in a copy in which they are ASCII.
+  const bool foreign = HasForeignDigits(text);
+  const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
+  if (foreign) text = copy.text();
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
     if (Try(text, index, place, finding)) findings.push_back(finding);
   });
   if (findings.size() > 1) Merge(findings);
+  if (!foreign) return;
+  for (Finding& finding : findings) {
+    finding.begin = copy.PlaceInOriginal(finding.begin);
+    finding.end = copy.PlaceInOriginal(finding.end);
+  }
 }
 
 }  // namespace flywheel::redaction

@@ -66,6 +66,11 @@ struct Trigger {
   // space . - / ( ). At most kMaxDigits are counted.
   int min_digits = 1;
   int max_digits = 48;
+  // kDigits and kDial: how many digits stand side by side at least where the number begins.
+  int min_group = 1;
+  // kToken: how many letters the token begins with, at least and at most.
+  int min_letters = 1;
+  int max_letters = 16;
 };
 inline constexpr int kMaxDigits = 48;
 
@@ -112,6 +117,8 @@ struct Recogniser {
   // matches: where it is not, no pattern is tried. 0 for none.
   char needed = 0;
   size_t needed_within = 0;
+  // The byte at the trigger is one of these; empty for any.
+  std::string begins = {};
   // Not after a letter, digit, '_' or '-'. What can be long is then tried once a token, however
   // many triggers the token holds.
   bool starts_token = false;
@@ -123,8 +130,11 @@ struct Recogniser {
 // the one that stands earlier gives its name to both.
 std::vector<Recogniser> SecretRecognisers();
 std::vector<Recogniser> PrefixedKeyRecognisers();  // A part of SecretRecognisers.
+std::vector<Recogniser> PhoneRecognisers();
+std::vector<Recogniser> PaymentRecognisers();
 std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
+std::vector<Recogniser> DocumentRecognisers();
 std::vector<Recogniser> PersonRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
 std::vector<Recogniser> PositionRecognisers();
