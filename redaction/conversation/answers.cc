@@ -325,7 +325,8 @@ class Answer {
     }
     const bool sole = text_.substr(end).find_first_not_of(" .!\n") == std::string_view::npos;
     const std::string_view word = std::string_view(folded_).substr(begin, end - begin);
-    if (sole && word.size() >= 4 && !IsSentenceWord(word) && !SaysNothing(word) &&
+    const bool is_id = HasShape(AskedFor::kUserId, text_.substr(begin, end - begin));
+    if (sole && is_id && word.size() >= 4 && !IsSentenceWord(word) && !SaysNothing(word) &&
         IsFree({begin, end})) {
       Take({begin, end}, type, Spread::kWhole);
     }

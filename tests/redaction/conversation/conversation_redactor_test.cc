@@ -64,6 +64,14 @@ TEST(ConversationRedactor, ANameThatIsAWordIsReplacedWithACapitalInsideASentence
             "[NAME_1].");
 }
 
+TEST(ConversationRedactor, AnAirportIsNoName) {
+  Dialogue said;
+  said.Tool(R"({"first_name": "Mia", "last_name": "Li"})")
+      .Agent("From MIA on. Mia flies, and so does mia.")
+      .Redact();
+  EXPECT_EQ(said[1], "From MIA on. [NAME_1] flies, and so does [NAME_1].");
+}
+
 TEST(ConversationRedactor, KnownSecretsAndNumbersArePassedOn) {
   Dialogue said;
   said.Agent("Could you give me your social security number?")
