@@ -2,8 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redaction_config.h"
 #include "shared/status/errors.h"
@@ -31,6 +36,27 @@ void PrintFaults(const Quality& quality, const std::string& of) {
   }
 }
 
+// Puts the tables where those of the last time stand in the documents.
+absl::Status WriteTables(const std::string& source_dir, const std::string& tables) {
+  constexpr std::string_view kBegin = "<!-- Written by ./dev bench redaction --markdown -->\n\n";
+  constexpr std::string_view kEnd = "\n<!-- until here -->\n";
+  const std::string path = source_dir + "/docs/redaction.md";
+  std::ifstream file(path);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  const size_t begin = text.find(kBegin);
+  const size_t end = text.find(kEnd);
+  if (begin == text.npos || end == text.npos || end < begin) {
+    return absl::InvalidArgumentError(path + ": no lines that say where the tables stand");
+  }
+  const size_t tables_begin = begin + kBegin.size();
+  text.replace(tables_begin, end - tables_begin, tables);
+  std::ofstream written(path);
+  written << text;
+  if (!written.flush()) return absl::InternalError("cannot write " + path);
+  fmt::print("{}", tables);
+  return absl::OkStatus();
+}
+
 absl::Status Run(const Options& options) {
   RedactionConfig config;
   if (!options.config.empty()) {
@@ -41,10 +67,7 @@ absl::Status Run(const Options& options) {
   const Half half = tune ? Half::kTune : Half::kTest;
   ASSIGN_OR_RETURN(const LabelledSet set, ReadLabelledSet(options.source_dir, half));
   ASSIGN_OR_RETURN(const Quality quality, MeasureQuality(detector, set, half));
-  if (options.markdown) {
-    fmt::print("{}", MarkdownTable(quality));
-    return absl::OkStatus();
-  }
+  if (options.markdown) return WriteTables(options.source_dir, MarkdownTable(quality));
   if (!options.faults.empty()) {
     PrintFaults(quality, options.faults);
     return absl::OkStatus();
@@ -76,7 +99,7 @@ int main(int argc, char** argv) {
   app.add_option("--faults", options.faults,
                  "only print what went wrong in that half, where it begins with this word: a type, "
                  "'clean', 'answer', 'dialogue', 'ordinary'");
-  app.add_flag("--markdown", options.markdown, "only print the tables of docs/redaction.md");
+  app.add_flag("--markdown", options.markdown, "only write the tables of docs/redaction.md");
   app.add_flag("--no-speed", options.no_speed, "leave the speeds out");
   CLI11_PARSE(app, argc, argv);
   if (const absl::Status status = redaction::Run(options); !status.ok()) {
