@@ -9,9 +9,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "redaction/pii_detector.h"
+#include "redaction/recogniser.h"
+#include "redaction/redaction_config.h"
 #include "shared/testing/status_matchers.h"
 #include "tests/redaction/quality/figures.h"
 #include "tests/redaction/quality/labelled_set.h"
@@ -112,23 +115,22 @@ TEST(Quality, HasBothHalvesOfTheSetAndNoTextInBoth) {
   EXPECT_GE(test.conversations.size(), 200u);
 }
 
-// A detector that finds nothing, and one that takes every word for something, are told apart from
-// a good one by the figures.
-TEST(Quality, TellsALazyDetectorFromAGreedyOne) {
+// The figures are no constants: they fall with a detector that takes common words for something.
+TEST(Quality, ShowsADetectorThatIsTooGreedy) {
   LabelledSet set = Read(Half::kTest);
   set.conversations.clear();
   RedactionConfig config;
   Recogniser greedy;
   greedy.name = "word";
   greedy.pattern = "[a-zA-Z]+";
-  greedy.trigger.kind = TriggerKind::kToken;
+  greedy.trigger.words = "and|for|that|the|you";
   config.recognisers = {greedy};
   const auto detector = PiiDetector::Make(config);
   ASSERT_OK(detector);
   const auto quality = MeasureQuality(*detector, set, Half::kTest);
   ASSERT_OK(quality);
-  EXPECT_GT(quality->clean_changed.value(), 0.8);
-  EXPECT_LT(quality->all.precision.value(), 0.5);
+  EXPECT_GT(quality->clean_changed.value(), 0.2);
+  EXPECT_LT(quality->all.precision.value(), 0.8);
   EXPECT_TRUE(quality->faults.empty()) << "nobody looks into the unseen half";
 }
 
