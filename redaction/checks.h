@@ -89,6 +89,30 @@ size_t JwtCheck(std::string_view match);
 size_t HighEntropyCheck(std::string_view match);
 // A password that somebody wrote: not one word of a sentence. Cuts punctuation at the end.
 size_t PasswordCheck(std::string_view match);
+// What stands behind a prefix that issuers publish: no placeholder, no words, no repetition.
+size_t PrefixedKeyCheck(std::string_view match);
+// Base64 of "user:password".
+size_t BasicCredentialsCheck(std::string_view match);
+// Base64 of a JWT.
+size_t EncodedJwtCheck(std::string_view match);
+// A PEM block with something between its marks.
+size_t PrivateKeyCheck(std::string_view match);
+// "user:password", not "user:${PASSWORD}".
+size_t UrlCredentialsCheck(std::string_view match);
+
+// What these are made of. Shannon's entropy of the bytes, in bits a byte.
+double EntropyBits(std::string_view text);
+bool IsUuid(std::string_view text);
+// "<your-key>", "${KEY}", "changeme", a path: what stands where a secret would.
+bool IsPlaceholderValue(std::string_view value);
+// "get_password(1", "config.db2.password", "/srv/app1/data": what a program has there.
+bool IsCode(std::string_view value);
+// Is it random text of at least this size? `least_borders` is how often it changes between letters
+// and digits at least, or to capitals that begin no word.
+bool LooksRandom(std::string_view value, size_t least_size, int least_borders);
+// Letters and a digit or symbol, and neither placeholder nor code.
+bool LooksLikePassword(std::string_view value, size_t least_size);
+
 // At least five digits.
 size_t PassportCheck(std::string_view match);
 

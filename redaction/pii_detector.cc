@@ -21,6 +21,25 @@ bool IsTokenByte(char c) {
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+// The row's pattern; null where it has a finder. A pattern of an operator may be wrong: the answer
+// says so, not the log.
+absl::StatusOr<std::unique_ptr<RE2>> Compile(const Recogniser& recogniser,
+                                             const std::string& where) {
+  if (recogniser.finder != nullptr) return nullptr;
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kPatternBytes);
+  auto pattern = std::make_unique<RE2>(recogniser.pattern, options);
+  if (!pattern->ok()) {
+    return errors::InvalidConfiguration(where + ".pattern", pattern->error(), "a pattern of RE2");
+  }
+  if (pattern->NumberOfCapturingGroups() > 1 || RE2::FullMatch("", *pattern)) {
+    return errors::InvalidConfiguration(
+        where + ".pattern", "more than one group, or a match of nothing", "at most one group");
+  }
+  return pattern;
+}
+
 // Makes overlapping findings one, which the earlier row of the table names.
 void Merge(std::vector<Finding>& findings) {
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -79,18 +98,7 @@ absl::Status PiiDetector::Add(const Recogniser& recogniser) {
       return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
     }
   }
-  // A pattern of an operator may be wrong: the answer says so, not the log.
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kPatternBytes);
-  auto pattern = std::make_unique<RE2>(recogniser.pattern, options);
-  if (!pattern->ok()) {
-    return errors::InvalidConfiguration(where + ".pattern", pattern->error(), "a pattern of RE2");
-  }
-  if (pattern->NumberOfCapturingGroups() > 1 || RE2::FullMatch("", *pattern)) {
-    return errors::InvalidConfiguration(
-        where + ".pattern", "more than one group, or a match of nothing", "at most one group");
-  }
+  ASSIGN_OR_RETURN(auto pattern, Compile(recogniser, where));
   // From here on the row's place in the table is its index everywhere.
   scanner_.Add(table_.size(), recogniser.trigger);
   table_.push_back(recogniser);
@@ -110,28 +118,37 @@ bool PiiDetector::IsNamed(std::string_view text, const Finding& finding) const {
   return HasContext(text, finding.begin, finding.end, wanted.context);
 }
 
-bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
+ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) const {
   const Recogniser& row = table_[index];
+  if (row.finder != nullptr) return row.finder(text, place);
+  // Match the pattern, from the trigger on where nothing may stand before it.
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
+  re2::StringPiece groups[2];
+  const int wanted = 1 + pattern.NumberOfCapturingGroups();
+  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
+                     row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
+    return {};
+  }
+  const re2::StringPiece& match = groups[wanted - 1];
+  if (match.data() == nullptr) return {};
+  const size_t first = static_cast<size_t>(match.data() - text.data());
+  return {first, first + match.size()};
+}
+
+bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding& finding) const {
+  const Recogniser& row = table_[index];
   if (row.needed != 0 &&
       text.substr(place, row.needed_within).find(row.needed) == std::string_view::npos) {
     return false;
   }
   if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
-  // Match the pattern, from the trigger on where nothing may stand before it.
-  re2::StringPiece groups[2];
-  const int wanted = 1 + pattern.NumberOfCapturingGroups();
-  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
-                     row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
-    return false;
-  }
-  const re2::StringPiece& match = groups[wanted - 1];
-  if (match.data() == nullptr || match.empty()) return false;
+  const ValueSpan match = Match(text, index, place);
+  if (match.begin == match.end) return false;
   // Let the check cut, or refuse, what matched.
-  size_t size = match.size();
-  const size_t first = static_cast<size_t>(match.data() - text.data());
+  const size_t first = match.begin;
+  size_t size = match.end - match.begin;
   if (row.check != nullptr) size = row.check(text.substr(first, size));
   // "4111 1111 1111 1111 888-8": with 888 it would be a card too.
   while (row.may_end_earlier && size > 0 && !IsWholeToken(text, first, first + size)) {

@@ -53,11 +53,13 @@ class PiiDetector {
   absl::Status Add(const Recogniser& recogniser);
   // Do the words around the finding, or its key, say what the recogniser asks for?
   bool IsNamed(std::string_view text, const Finding& finding) const;
+  // What the row's pattern, or its finder, takes for the value at `place`; empty for none.
+  ValueSpan Match(std::string_view text, size_t index, size_t place) const;
   // The value that the recogniser finds at `place`; false for none.
   bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
 
   std::vector<Recogniser> table_;
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;
+  std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
   // What row i of the table asks of the words around it.
   struct Surroundings {
     ContextWords context, keys, not_after;

@@ -73,13 +73,23 @@ inline constexpr int kMaxDigits = 48;
 // match too much (a card number and the year after it): the check cuts.
 using Check = size_t (*)(std::string_view match);
 
+// Bytes [begin, end) of a text; empty for none.
+struct ValueSpan {
+  size_t begin = 0;
+  size_t end = 0;
+};
+// Finds the value of what begins at `place`. Pure, total, and bounded in what it looks at.
+using Finder = ValueSpan (*)(std::string_view text, size_t place);
+
 // One row: what is recognised, where it is looked for, and what decides that it is there.
 struct Recogniser {
   std::string name;  // For messages: "us_ssn".
   DataType type = DataType::kCustom;
   Trigger trigger;
   // RE2, matched where the trigger says. Group 1, where there is one, is the value; else all.
-  std::string pattern;
+  std::string pattern = {};
+  // Instead of a pattern, where none says it well (assignments.h).
+  Finder finder = nullptr;
   Check check = nullptr;
   // The check takes the longest value that passes; where that would end in the middle of a token,
   // it is asked for a shorter one.
@@ -112,6 +122,7 @@ struct Recogniser {
 // The built-in table, one function a family. Where two recognisers find parts of the same text,
 // the one that stands earlier gives its name to both.
 std::vector<Recogniser> SecretRecognisers();
+std::vector<Recogniser> PrefixedKeyRecognisers();  // A part of SecretRecognisers.
 std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> PersonRecognisers();

@@ -5,55 +5,27 @@
 #include <algorithm>
 #include <utility>
 
+#include "redaction/conversation/known_values.h"
 #include "redaction/surroundings.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::redaction {
-namespace {
-
-// "+49 30 123" and "+49-30-123" are one value, and so are a@b.org and A@b.org.
-std::string Normalised(DataType type, std::string_view value) {
-  const bool number = type == DataType::kPhone || type == DataType::kCard ||
-                      type == DataType::kIban || type == DataType::kNationalId ||
-                      type == DataType::kPassport;
-  std::string normalised;
-  for (const char c : value) {
-    if (number && std::string_view(" -./()").find(c) != std::string_view::npos) continue;
-    normalised += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  return normalised;
-}
-
-}  // namespace
-
 absl::Status RefusesToSettle() {
   return errors::InvalidArgument("text", "a text that changes at each of 16 redactions",
                                  "a text in which personal data can be replaced");
 }
 
-std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits) {
-  std::string result;
-  result.reserve(text.size());
-  size_t done = 0;
-  for (const TextEdit& edit : edits) {
-    result.append(text.substr(done, edit.begin - done)).append(edit.text);
-    done = edit.end;
-  }
-  result.append(text.substr(done));
-  return result;
-}
-
-std::string Redactor::Placeholder(const Recogniser& recogniser, std::string_view value) {
+std::string Redactor::Placeholder(DataType type, std::string_view label, std::string_view value) {
   // Counted by type, so that nothing of the value is kept outside of the redactor.
-  ++counts_[static_cast<size_t>(recogniser.type)];
-  const std::string normalised = Normalised(recogniser.type, value);
-  std::string& known = placeholders_[recogniser.label + '\0' + normalised];
+  ++counts_[static_cast<size_t>(type)];
+  const std::string normalised = NormalisedValue(type, value);
+  std::string& known = placeholders_[fmt::format("{}{}{}", label, '\0', normalised)];
   // A new value takes the next number of its label, or the one that the caller has for it.
   if (known.empty()) {
-    const int64_t number = number_ != nullptr ? number_(recogniser.label, normalised)
-                                              : ++last_numbers_[recogniser.label];
-    known = fmt::format("[{}_{}]", recogniser.label, number);
+    const int64_t number =
+        number_ != nullptr ? number_(label, normalised) : ++last_numbers_[std::string(label)];
+    known = fmt::format("[{}_{}]", label, number);
   }
   return known;
 }
@@ -80,8 +52,9 @@ std::vector<TextEdit> Redactor::Edits(std::string_view text) {
   edits.reserve(findings_.size());
   for (const Finding& finding : findings_) {
     const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
+    const Recogniser& recogniser = detector_.recogniser(finding.recogniser);
     edits.push_back(
-        {finding.begin, finding.end, Placeholder(detector_.recogniser(finding.recogniser), value)});
+        {finding.begin, finding.end, Placeholder(recogniser.type, recogniser.label, value)});
   }
   return edits;
 }

@@ -11,20 +11,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "redaction/conversation/json_text.h"
+#include "redaction/conversation/personal_span.h"
 #include "redaction/pii_detector.h"
-#include "shared/text/json_strings.h"
+#include "redaction/text_edit.h"
 
 namespace flywheel::redaction {
-
-// A replacement of the bytes [begin, end) of a text.
-struct TextEdit {
-  size_t begin = 0;
-  size_t end = 0;
-  std::string text;
-};
-
-// The text after these edits, which are in ascending order and do not overlap.
-std::string ApplyEdits(std::string_view text, const std::vector<TextEdit>& edits);
 
 // A replacement can put two things side by side that are personal data only together, so that
 // rounds follow until nothing is found. Two are the rule.
@@ -37,15 +29,16 @@ using PlaceholderNumber =
 // What Redact answers where replacing does not come to an end.
 absl::Status RefusesToSettle();
 
-// Redacts one interaction: its input, output, tool calls and attributes go through one object, in
-// an order that is always the same. The same value becomes the same placeholder, another value
-// another one: "write to a@example.com, not b@example.com" becomes "write to [EMAIL_1], not
-// [EMAIL_2]". It remembers the values that it replaced until it ends, and only in memory. Not
-// thread-safe; the detector must outlive it.
+// Redacts texts one by one, in the order in which they come, as pieces of something that nobody has
+// as a whole yet. A whole conversation goes through a ConversationRedactor, which also knows what
+// was asked, and what other texts say (conversation/conversation_redactor.h). The same value
+// becomes the same placeholder, another value another one: "write to a@example.com, not
+// b@example.com" becomes "write to [EMAIL_1], not [EMAIL_2]". It remembers the values that it
+// replaced until it ends, and only in memory. Not thread-safe; the detector must outlive it.
 //
 //   Redactor redactor(detector);
-//   ASSIGN_OR_RETURN(const bool input_changed, redactor.Redact(*interaction.mutable_input()));
-//   ASSIGN_OR_RETURN(const bool changed, redactor.RedactJson(*call.mutable_arguments()));
+//   ASSIGN_OR_RETURN(const bool text_changed, redactor.Redact(text));
+//   ASSIGN_OR_RETURN(const bool changed, redactor.RedactJson(json));
 class Redactor {
  public:
   // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
@@ -61,7 +54,8 @@ class Redactor {
 
   // The same for JSON (RFC 8259), which stays JSON: replaces in strings, keys among them, and makes
   // a number that is personal data (a card, a phone) a string. All else keeps its bytes. Keys give
-  // context: {"passport": "X1234567"}. What is no JSON is redacted as a text.
+  // context, {"passport": "X1234567"}, and decide: {"zip": "92125"}. What is no JSON is redacted
+  // as a text.
   absl::StatusOr<bool> RedactJson(std::string& json);
 
   // How many values were replaced so far, by DataType.
@@ -70,13 +64,13 @@ class Redactor {
 
  private:
   // The placeholder of a value, the same as before where it was there before; counts it.
-  std::string Placeholder(const Recogniser& recogniser, std::string_view value);
+  std::string Placeholder(DataType type, std::string_view label, std::string_view value);
   // What replaces findings_ in `text`.
   std::vector<TextEdit> Edits(std::string_view text);
   // Raises the numbers of placeholders beyond those that a text brought with it.
   void SkipKnownNumbers(std::string_view text);
-  // One round over JSON with these tokens; true where it changed.
-  bool RedactJsonOnce(std::string& json, const std::vector<JsonToken>& tokens);
+  // One round over JSON; true where it changed.
+  bool RedactJsonOnce(std::string& json, const JsonText& meaning);
 
   const PiiDetector& detector_;
   const PlaceholderNumber number_;

@@ -157,19 +157,6 @@ std::string DecodeBase64Url(std::string_view text) {
   return bytes;
 }
 
-// Shannon's entropy of the bytes, in bits a byte.
-double EntropyBits(std::string_view text) {
-  std::array<int, 256> counts{};
-  for (const unsigned char c : text) ++counts[c];
-  double entropy = 0;
-  for (const int count : counts) {
-    if (count == 0) continue;
-    const double share = static_cast<double>(count) / static_cast<double>(text.size());
-    entropy -= share * std::log2(share);
-  }
-  return entropy;
-}
-
 bool HasDigit(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -197,14 +184,25 @@ size_t HighEntropyCheck(std::string_view match) {
 }
 
 size_t PasswordCheck(std::string_view match) {
+  // "Password=s3cret;Encrypt=true", "password=s3cret&user=x": a connection string goes on.
+  for (size_t mark = match.find_first_of(";&"); mark != std::string_view::npos;
+       mark = match.find_first_of(";&", mark + 1)) {
+    const size_t name_end =
+        match.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ", mark + 1);
+    if (name_end != std::string_view::npos && name_end > mark + 1 && match[name_end] == '=') {
+      match = match.substr(0, mark);
+    }
+  }
   while (!match.empty() &&
          std::string_view(".,;:?\"')}]>").find(match.back()) != std::string_view::npos) {
     match.remove_suffix(1);
   }
   // "${DB_PASSWORD}" says where it is, and "get_password(" is code.
-  if (match.substr(0, 2) == "${") return 0;
   const bool symbol = match.find_first_of("!@#$%^&*+=?~") != std::string_view::npos;
-  return match.size() >= 5 && HasLetter(match) && (HasDigit(match) || symbol) ? match.size() : 0;
+  return match.size() >= 5 && HasLetter(match) && (HasDigit(match) || symbol) && !IsCode(match) &&
+                 !IsPlaceholderValue(match)
+             ? match.size()
+             : 0;
 }
 
 size_t PassportCheck(std::string_view match) {

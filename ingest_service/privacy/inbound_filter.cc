@@ -1,6 +1,7 @@
 #include "ingest_service/privacy/inbound_filter.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "ingest_service/domain/noise.h"
@@ -38,6 +39,14 @@ bool IsWorthSharing(const v1::Interaction& interaction, size_t payload_bytes) {
   const int messages = interaction.history_size() + interaction.messages_size();
   return !interaction.history().empty() &&
          payload_bytes / static_cast<size_t>(messages) >= kMinSharedBytes;
+}
+
+// What texts may call the person by. A plain session id names nobody, and stays.
+std::vector<std::string_view> IdsInClear(std::string_view user_id, std::string_view session_id,
+                                         std::string_view session_name) {
+  std::vector<std::string_view> ids = {user_id};
+  if (session_id != session_name) ids.push_back(session_id);
+  return ids;
 }
 
 absl::Status CheckShown(size_t bytes) {
@@ -85,7 +94,8 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   record.user_pseudonym = pseudonymiser_.Pseudonym(project, user_id);
   record.session_id = SessionName(pseudonymiser_, project, session_id);
   SetNames(interaction, record.user_pseudonym, record.session_id);
-  RETURN_IF_ERROR(HashAndRedact(interaction, record));
+  RETURN_IF_ERROR(
+      HashAndRedact(interaction, IdsInClear(user_id, session_id, record.session_id), record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + InputOf(interaction).size() +
                              OutputOf(interaction).size()));
   // The columns that ingest decides by, of the message as it is stored.
@@ -121,7 +131,8 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
   record.actor_pseudonym = pseudonymiser_.Pseudonym(project, actor_id);
   record.session_id = SessionName(pseudonymiser_, project, session_id);
   SetNames(signal, record.actor_pseudonym, record.session_id);
-  RETURN_IF_ERROR(HashAndRedact(signal, record));
+  RETURN_IF_ERROR(
+      HashAndRedact(signal, IdsInClear(actor_id, session_id, record.session_id), record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + IdealOutputOf(signal.correction()).size()));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
@@ -135,12 +146,14 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
 }
 
 template <typename Message, typename Record>
-absl::Status InboundFilter::HashAndRedact(Message& message, Record& record) const {
+absl::Status InboundFilter::HashAndRedact(Message& message,
+                                          const std::vector<std::string_view>& ids,
+                                          Record& record) const {
   record.payload = CanonicalBytes(message);
   // Keyed, because it is of the texts before redaction: else whoever reads the store could try out
   // what a placeholder stands for.
   record.content_hash = pseudonymiser_.ContentMac(record.payload);
-  ASSIGN_OR_RETURN(const bool changed, redactor_.Redact(message));
+  ASSIGN_OR_RETURN(const bool changed, redactor_.Redact(message, ids));
   if (changed) record.payload = CanonicalBytes(message);
   return absl::OkStatus();
 }

@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -28,7 +30,8 @@ namespace flywheel::ingest {
 //      does a session whose id may name somebody (session_names.h);
 //   3. the content is hashed with a key as it was sent, so that a resend is a replay whatever the
 //      detector finds by then;
-//   4. texts are cleaned, and personal data in them becomes placeholders (text_redactor.h);
+//   4. texts are cleaned, and personal data in them becomes placeholders (text_redactor.h), the ids
+//      of 2. among it;
 //   5. an interaction that looks like no real use is marked (noise.h, recent_inputs.h).
 //
 // Unary calls, batches, streams and imports come here through rpc/, what traces became through
@@ -58,9 +61,11 @@ class InboundFilter {
   const Pseudonymiser& pseudonymiser() const { return pseudonymiser_; }
 
  private:
-  // Cleans and redacts the message, and sets payload and content hash.
+  // Cleans and redacts the message, whose person has these ids in clear, and sets payload and
+  // content hash.
   template <typename Message, typename Record>
-  absl::Status HashAndRedact(Message& message, Record& record) const;
+  absl::Status HashAndRedact(Message& message, const std::vector<std::string_view>& ids,
+                             Record& record) const;
   int64_t NoiseIn(const v1::Interaction& interaction, const InteractionRecord& record,
                   const std::string& project);
 

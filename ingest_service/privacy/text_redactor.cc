@@ -1,67 +1,92 @@
 #include "ingest_service/privacy/text_redactor.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "redaction/conversation/conversation_redactor.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/clean.h"
 
 namespace flywheel::ingest {
 namespace {
 
+using redaction::DataType;
+using redaction::Speaker;
+
 // Goes over the texts of one message in an order that is always the same, because placeholders are
-// numbered in it. Cleaning comes first: a control character must not hide what is personal.
+// numbered in it. Cleaning comes first: a control character must not hide what is personal. Texts
+// are replaced in Finish(), when all of them are known.
 class Walk {
  public:
-  explicit Walk(const std::optional<redaction::PiiDetector>& detector,
-                redaction::PlaceholderNumber number = nullptr) {
-    if (detector.has_value()) redactor_.emplace(*detector, std::move(number));
+  explicit Walk(const std::optional<redaction::PiiDetector>& detector) {
+    if (detector.has_value()) redactor_.emplace(*detector);
   }
 
-  absl::Status Text(std::string* text) {
-    if (text->empty()) return absl::OkStatus();
+  // What is personal though it is no text: the id of the person.
+  void Know(std::string_view id) {
+    if (redactor_.has_value() && !id.empty()) redactor_->Know(DataType::kUserId, id);
+  }
+
+  void Text(std::string* text, Speaker speaker = Speaker::kOther) {
+    if (text->empty()) return;
     changed_ = CleanText(*text) || changed_;
-    if (!redactor_.has_value()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool redacted, redactor_->Redact(*text));
-    changed_ = changed_ || redacted;
-    return absl::OkStatus();
+    if (redactor_.has_value()) redactor_->Add(speaker, text);
   }
 
-  absl::Status Json(std::string* json) {
-    if (json->empty()) return absl::OkStatus();
+  void Json(std::string* json) {
+    if (json->empty()) return;
     changed_ = CleanJson(*json) || changed_;
-    if (!redactor_.has_value()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const bool redacted, redactor_->RedactJson(*json));
-    changed_ = changed_ || redacted;
-    return absl::OkStatus();
+    if (redactor_.has_value()) redactor_->Add(Speaker::kOther, json);
   }
 
-  absl::Status Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
-    std::vector<std::string> names;
+  void Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
+    std::vector<std::pair<std::string_view, std::string*>> texts;
+    for (auto& [name, value] : *attributes) texts.emplace_back(name, &value);
     // A map has no order of its own.
-    for (const auto& [name, value] : *attributes) names.push_back(name);
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) RETURN_IF_ERROR(Text(&attributes->at(name)));
-    return absl::OkStatus();
+    std::sort(texts.begin(), texts.end());
+    for (const auto& [name, value] : texts) changed_ = CleanText(*value) || changed_;
+    if (redactor_.has_value()) redactor_->AddNamed(texts);
   }
 
-  bool changed() const { return changed_; }
-  // Empty where nothing is redacted.
-  const std::optional<redaction::Redactor>& redactor() const { return redactor_; }
+  // True where a text changed. An error means that the message must not be stored.
+  absl::StatusOr<bool> Finish() {
+    if (!redactor_.has_value()) return changed_;
+    ASSIGN_OR_RETURN(const bool redacted, redactor_->Finish());
+    return changed_ || redacted;
+  }
+
+  // Nothing where nothing is redacted.
+  std::array<int64_t, redaction::kDataTypes> counts() const {
+    return redactor_.has_value() ? redactor_->counts()
+                                 : std::array<int64_t, redaction::kDataTypes>{};
+  }
 
  private:
-  std::optional<redaction::Redactor> redactor_;
+  std::optional<redaction::ConversationRedactor> redactor_;
   bool changed_ = false;
 };
 
 using common::v1::Part;
 
-absl::Status RedactPart(Part& part, Walk& walk) {
+Speaker SpeakerOf(common::v1::Role role) {
+  switch (role) {
+    case common::v1::ROLE_USER:
+      return Speaker::kUser;
+    case common::v1::ROLE_ASSISTANT:
+      return Speaker::kAgent;
+    default:
+      return Speaker::kOther;
+  }
+}
+
+void AddPart(Part& part, Speaker speaker, Walk& walk) {
   switch (part.kind_case()) {
     case Part::kText:
-      return walk.Text(part.mutable_text());
+      return walk.Text(part.mutable_text(), speaker);
     case Part::kReasoning:
       return walk.Text(part.mutable_reasoning());
     case Part::kToolCall:
@@ -69,100 +94,104 @@ absl::Status RedactPart(Part& part, Walk& walk) {
     case Part::kToolResult:
       return walk.Json(part.mutable_tool_result()->mutable_content());
     case Part::kMedia:
-      RETURN_IF_ERROR(walk.Text(part.mutable_media()->mutable_uri()));
+      walk.Text(part.mutable_media()->mutable_uri());
       return walk.Text(part.mutable_media()->mutable_description());
     case Part::KIND_NOT_SET:
-      break;
+      return;
   }
-  return absl::OkStatus();
 }
 
-absl::Status RedactMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messages,
-                            Walk& walk) {
+void AddMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messages, Walk& walk) {
   for (common::v1::Message& message : messages) {
-    RETURN_IF_ERROR(walk.Text(message.mutable_name()));
-    for (Part& part : *message.mutable_parts()) RETURN_IF_ERROR(RedactPart(part, walk));
+    walk.Text(message.mutable_name());
+    const Speaker speaker = SpeakerOf(message.role());
+    for (Part& part : *message.mutable_parts()) AddPart(part, speaker, walk);
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction) const {
+absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
+                                          const std::vector<std::string_view>& ids) const {
   Walk walk(detector_);
+  for (const std::string_view id : ids) walk.Know(id);
   // All that people and agents wrote. Always in this order, in which placeholders are numbered:
   // from the conversation's beginning, so that a turn's history reads as it did in the turn before.
-  RETURN_IF_ERROR(RedactMessages(*interaction.mutable_history(), walk));
-  RETURN_IF_ERROR(RedactMessages(*interaction.mutable_messages(), walk));
-  RETURN_IF_ERROR(walk.Text(interaction.mutable_input()));
-  RETURN_IF_ERROR(walk.Text(interaction.mutable_output()));
+  AddMessages(*interaction.mutable_history(), walk);
+  AddMessages(*interaction.mutable_messages(), walk);
+  walk.Text(interaction.mutable_input(), Speaker::kUser);
+  walk.Text(interaction.mutable_output(), Speaker::kAgent);
   for (common::v1::RetrievedContext& context : *interaction.mutable_contexts()) {
-    RETURN_IF_ERROR(walk.Text(context.mutable_document_id()));
-    RETURN_IF_ERROR(walk.Text(context.mutable_text()));
+    walk.Text(context.mutable_document_id());
+    walk.Text(context.mutable_text());
   }
   for (common::v1::ToolDefinition& tool : *interaction.mutable_tools()) {
-    RETURN_IF_ERROR(walk.Text(tool.mutable_description()));
-    RETURN_IF_ERROR(walk.Json(tool.mutable_parameters_json_schema()));
+    walk.Text(tool.mutable_description());
+    walk.Json(tool.mutable_parameters_json_schema());
   }
   if (interaction.has_failure()) {
-    RETURN_IF_ERROR(walk.Text(interaction.mutable_failure()->mutable_message()));
+    walk.Text(interaction.mutable_failure()->mutable_message());
   }
-  RETURN_IF_ERROR(walk.Text(interaction.mutable_intent()));
-  RETURN_IF_ERROR(walk.Attributes(interaction.mutable_attributes()));
-  Count(walk.redactor());
-  return walk.changed();
+  walk.Text(interaction.mutable_intent());
+  walk.Attributes(interaction.mutable_attributes());
+  ASSIGN_OR_RETURN(const bool changed, walk.Finish());
+  Count(walk.counts());
+  return changed;
 }
 
-absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal) const {
+absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
+                                          const std::vector<std::string_view>& ids) const {
   Walk walk(detector_);
+  for (const std::string_view id : ids) walk.Know(id);
   // Of the kinds only these hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
-      RETURN_IF_ERROR(RedactMessages(*signal.mutable_correction()->mutable_ideal_messages(), walk));
-      RETURN_IF_ERROR(walk.Text(signal.mutable_correction()->mutable_ideal_output()));
+      AddMessages(*signal.mutable_correction()->mutable_ideal_messages(), walk);
+      walk.Text(signal.mutable_correction()->mutable_ideal_output());
       break;
     case v1::Signal::kEdit:
-      RETURN_IF_ERROR(walk.Text(signal.mutable_edit()->mutable_edited_output()));
+      walk.Text(signal.mutable_edit()->mutable_edited_output());
       break;
     case v1::Signal::kEscalation:
-      RETURN_IF_ERROR(walk.Text(signal.mutable_escalation()->mutable_reason()));
+      walk.Text(signal.mutable_escalation()->mutable_reason());
       break;
     case v1::Signal::kErrorReported:
-      RETURN_IF_ERROR(walk.Text(signal.mutable_error_reported()->mutable_description()));
+      walk.Text(signal.mutable_error_reported()->mutable_description());
       break;
     case v1::Signal::kEvaluation:
-      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_label()));
-      RETURN_IF_ERROR(walk.Text(signal.mutable_evaluation()->mutable_explanation()));
+      walk.Text(signal.mutable_evaluation()->mutable_label());
+      walk.Text(signal.mutable_evaluation()->mutable_explanation());
       break;
     default:
       break;
   }
-  RETURN_IF_ERROR(walk.Text(signal.mutable_comment()));
-  if (signal.has_document_id()) RETURN_IF_ERROR(walk.Text(signal.mutable_document_id()));
-  RETURN_IF_ERROR(walk.Attributes(signal.mutable_attributes()));
-  Count(walk.redactor());
-  return walk.changed();
+  walk.Text(signal.mutable_comment());
+  if (signal.has_document_id()) walk.Text(signal.mutable_document_id());
+  walk.Attributes(signal.mutable_attributes());
+  ASSIGN_OR_RETURN(const bool changed, walk.Finish());
+  Count(walk.counts());
+  return changed;
 }
 
 absl::Status TextRedactor::RedactPiece(std::string& text,
                                        redaction::PlaceholderNumber number) const {
-  Walk walk(detector_, std::move(number));
   // JSON is walked as JSON, so that it stays valid.
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
-  RETURN_IF_ERROR(may_be_json ? walk.Json(&text) : walk.Text(&text));
-  Count(walk.redactor());
+  may_be_json ? CleanJson(text) : CleanText(text);
+  if (!detector_.has_value() || text.empty()) return absl::OkStatus();
+  redaction::Redactor redactor(*detector_, std::move(number));
+  RETURN_IF_ERROR((may_be_json ? redactor.RedactJson(text) : redactor.Redact(text)).status());
+  Count(redactor.counts());
   return absl::OkStatus();
 }
 
-void TextRedactor::Count(const std::optional<redaction::Redactor>& redactor) const {
-  if (!redactor.has_value()) return;
+void TextRedactor::Count(const std::array<int64_t, redaction::kDataTypes>& counts) const {
   // By type, and without a word of what was found.
   for (size_t type = 0; type < redaction::kDataTypes; ++type) {
-    const int64_t found = redactor->counts()[type];
-    if (found == 0) continue;
-    const auto name = redaction::DataTypeName(static_cast<redaction::DataType>(type));
-    metrics_->CountRedactions(std::string(name), static_cast<double>(found));
+    if (counts[type] == 0) continue;
+    const auto name = redaction::DataTypeName(static_cast<DataType>(type));
+    metrics_->CountRedactions(std::string(name), static_cast<double>(counts[type]));
   }
 }
 

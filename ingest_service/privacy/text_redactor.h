@@ -2,8 +2,13 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 
+#include <array>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
@@ -14,7 +19,8 @@
 namespace flywheel::ingest {
 
 // Cleans every text of a message (shared/text/clean.h), and replaces personal data in it by
-// placeholders, which are the same for the same value within one message. Ids, names of agents,
+// placeholders, which are the same for the same value within one message; what one text or the ids
+// say is known in all (redaction/conversation/conversation_redactor.h). Ids, names of agents,
 // versions and tools, and names of attributes are no texts. What was found is counted by its type,
 // and nowhere else. Thread-safe.
 class TextRedactor {
@@ -23,16 +29,18 @@ class TextRedactor {
   TextRedactor(std::optional<redaction::PiiDetector> detector, rpc::Metrics* metrics)
       : detector_(std::move(detector)), metrics_(metrics) {}
 
-  // True where something changed. An error means that the message must not be stored.
-  absl::StatusOr<bool> Redact(v1::Interaction& interaction) const;
-  absl::StatusOr<bool> Redact(v1::Signal& signal) const;
+  // True where something changed. An error means that the message must not be stored. `ids` are
+  // those of its person in clear: the message has their pseudonyms, and its texts may name them.
+  absl::StatusOr<bool> Redact(v1::Interaction& interaction,
+                              const std::vector<std::string_view>& ids) const;
+  absl::StatusOr<bool> Redact(v1::Signal& signal, const std::vector<std::string_view>& ids) const;
 
   // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
   // them.
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
 
  private:
-  void Count(const std::optional<redaction::Redactor>& redactor) const;
+  void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;
 
   const std::optional<redaction::PiiDetector> detector_;
   rpc::Metrics* const metrics_;

@@ -1,15 +1,21 @@
 // Redaction ends, twice is once, UTF-8 stays UTF-8, JSON stays JSON, and what is planted is gone.
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "redaction/conversation/conversation_redactor.h"
 #include "redaction/redactor.h"
 
 namespace {
 
+using flywheel::redaction::ConversationRedactor;
+using flywheel::redaction::DataType;
 using flywheel::redaction::PiiDetector;
 using flywheel::redaction::Redactor;
+using flywheel::redaction::Speaker;
 
 const PiiDetector& TheDetector() {
   static const auto& detector = *new PiiDetector(*PiiDetector::Make({}));
@@ -53,6 +59,42 @@ void RedactJson(std::string json) {
   Require(changed.ok() && !*changed && again == json);
 }
 
+// One pass over a conversation; false where it refuses.
+bool RedactConversation(std::vector<std::string>& texts) {
+  ConversationRedactor redactor(TheDetector());
+  redactor.Know(DataType::kUserId, "zeb_pike_3668");
+  for (size_t i = 0; i < texts.size(); ++i) {
+    redactor.Add(i % 2 == 0 ? Speaker::kAgent : Speaker::kUser, &texts[i]);
+  }
+  return redactor.Finish().ok();
+}
+
+// What one text tells is gone from the others, and twice is once.
+void RedactConversation(const std::string& first, const std::string& second) {
+  const std::string texts[] = {"Could I have your full name, please?",
+                               "Zebulon Pikeworth",
+                               first + " zebulon pikeworth " + second,
+                               second + " zeb_pike_3668 " + first,
+                               first,
+                               second,
+                               R"({"first_name": "Zebulon", "zip": "92125"})"};
+  std::vector<std::string> said(std::begin(texts), std::end(texts));
+  std::vector<bool> utf8, json;
+  for (const std::string& text : said) {
+    utf8.push_back(IsUtf8(text));
+    json.push_back(nlohmann::json::accept(text));
+  }
+  if (!RedactConversation(said)) return;
+  Require(said[1] == "[NAME_1]" || first.find('[') != std::string::npos ||
+          second.find('[') != std::string::npos);
+  for (size_t i = 0; i < said.size(); ++i) {
+    Require(!utf8[i] || IsUtf8(said[i]));
+    Require(!json[i] || nlohmann::json::accept(said[i]));
+  }
+  std::vector<std::string> again = said;
+  Require(RedactConversation(again) && again == said);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -69,6 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(text.find("jane.doe@example.com") == std::string::npos);
     Require(text.find("4111 1111 1111 1111") == std::string::npos);
   }
+  RedactConversation(first, second);
   RedactJson(input);
   const nlohmann::json json = {{"text", first},
                                {second, nlohmann::json::array({first, 4111111111111111})}};

@@ -1,0 +1,256 @@
+// Which key says what, and which values it says it of.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "redaction/conversation/keyed_values.h"
+#include "redaction/conversation/words.h"
+#include "redaction/given_names.h"
+#include "redaction/surroundings.h"
+
+namespace flywheel::redaction {
+namespace {
+
+constexpr size_t kMaxKeyBytes = 48;
+
+// In lower case, without '_', '-', spaces and digits at the end.
+struct KindWords {
+  KeyKind kind;
+  const char* words;
+};
+constexpr KindWords kKinds[] = {
+    {KeyKind::kFirstName,
+     "firstname givenname forename middlename vorname prenom prénom voornaam nomepropio fname "
+     "primeironome first given"},
+    {KeyKind::kLastName,
+     "lastname surname familyname maidenname nachname familienname nomdefamille apellido apellidos "
+     "cognome sobrenome achternaam lname last family"},
+    {KeyKind::kFullName,
+     "fullname cardholder cardholdername accountholder holdername nameoncard legalname displayname "
+     "passengername customername clientname patientname guestname contactname recipientname "
+     "employeename travelername travellername membername ownername billingname shippingname "
+     "vollername nomcomplet nombrecompleto nomecompleto volledigenaam signatory full"},
+    {KeyKind::kName, "name names naam nombre nom nome"},
+    {KeyKind::kPerson,
+     "customer customers passenger passengers savedpassengers patient patients guest guests "
+     "traveler travelers traveller travellers client clients user users person persons people "
+     "recipient member members employee employees contact contacts applicant holder owner buyer "
+     "kunde kundin cliente pasajero passagier author"},
+    {KeyKind::kPostcode,
+     "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep postal"},
+    {KeyKind::kStreet,
+     "street streetaddress streetname address1 addressline1 addressline line1 strasse straße "
+     "hausnummer housenumber straat calle rue"},
+    {KeyKind::kAddress,
+     "address addresses fulladdress homeaddress postaladdress mailingaddress anschrift adresse "
+     "direccion dirección indirizzo endereco endereço adres domicilio"},
+    {KeyKind::kUnit, "address2 address3 addressline2 line2 unit apt apartment suite flat floor"},
+    {KeyKind::kTown,
+     "city town state province county region stadt ort ville ciudad citta città cidade stad "
+     "suburb locality"},
+    {KeyKind::kBirthDate,
+     "dob dateofbirth birthdate birthday birth geburtsdatum datedenaissance fechadenacimiento "
+     "datadinascita datadenascimento geboortedatum borndate"},
+    {KeyKind::kPhone,
+     "phone phonenumber phoneno mobile mobilenumber mobilephone cell cellphone tel telephone "
+     "telefon telefonnummer handy telefono teléfono telefone telefoon fax msisdn contactnumber"},
+    {KeyKind::kEmail, "email emailaddress mail emails correo courriel"},
+    {KeyKind::kNationalId,
+     "ssn taxid socialsecurity socialsecuritynumber nationalid nationalidnumber nin nino steuerid "
+     "dni nie cpf bsn codicefiscale idcardnumber taxpayerid aadhaar curp"},
+    {KeyKind::kPassport, "passport passportnumber passportno reisepass passeport pasaporte"},
+    {KeyKind::kLicense,
+     "license licence drivinglicense drivinglicence driverlicense driverslicense driverlicence "
+     "driverslicence licensenumber licencenumber driverlicensenumber dlnumber"},
+    {KeyKind::kUserId,
+     "userid customerid clientid username login loginname handle userhandle screenname patientid "
+     "memberid employeeid benutzername benutzerid kundenid"},
+    {KeyKind::kThing,
+     "product productid price prices sku type function parameters version variants quantity model "
+     "brand description file filename path url color colour size amount currency category options "
+     "properties schema enum format arguments kwargs method endpoint flightnumber origin "
+     "destination iata airport"},
+    {KeyKind::kPersons, "membership gender sex nationality loyalty paymentmethods salutation"},
+};
+// What may stand before such a word, and says no more than whose it is.
+constexpr std::string_view kOwners[] = {
+    "customer", "client",   "user",     "passenger", "patient",   "guest",   "contact", "billing",
+    "shipping", "delivery", "home",     "work",      "mobile",    "primary", "holder",  "account",
+    "mailing",  "owner",    "employee", "recipient", "emergency", "sender",  "buyer",   "personal",
+    "member",   "traveler", "new",      "old",       "current",   "postal",  "person",  "invoice"};
+
+using Kinds = absl::flat_hash_map<std::string_view, KeyKind>;
+
+Kinds MakeKinds() {
+  Kinds kinds;
+  for (const KindWords& row : kKinds) {
+    for (const std::string_view word : SplitList(row.words, ' ')) kinds[word] = row.kind;
+  }
+  return kinds;
+}
+
+std::optional<KeyKind> Find(std::string_view word) {
+  static const Kinds& kinds = *new Kinds(MakeKinds());
+  const auto found = kinds.find(word);
+  if (found == kinds.end()) return std::nullopt;
+  return found->second;
+}
+
+// Words at a name's end that make it a company's.
+bool EndsAsCompany(std::string_view value) {
+  constexpr std::string_view kEnds[] = {"inc",   "ltd",  "llc", "gmbh", "corp",     "co",
+                                        "group", "bank", "ag",  "plc",  "company",  "airlines",
+                                        "team",  "sa",   "bv",  "srl",  "services", "support"};
+  const std::string folded = Folded(value);
+  const std::string_view name =
+      std::string_view(folded).substr(0, folded.find_last_not_of(". ") + 1);
+  const std::string_view last = name.substr(name.find_last_of(' ') + 1);
+  return std::find(std::begin(kEnds), std::end(kEnds), last) != std::end(kEnds);
+}
+
+// "Ann Lee", "Zebulon Pikeworth", "Anna": a person's, where the key could be a thing's too.
+bool LooksLikePerson(std::string_view value) {
+  if (!LooksLikeName(value, 5) || EndsAsCompany(value)) return false;
+  return BeginsWithGivenName(value) ||
+         (IsCapitalised(value) && value.find(' ') != std::string_view::npos);
+}
+
+bool LooksLikeId(std::string_view value) {
+  return value.size() <= 128 && value.find(' ') == std::string_view::npos &&
+         !SaysNothing(Folded(value));
+}
+
+// No address of a host, a mailbox, a page or a byte of memory.
+bool LooksLikeAddress(std::string_view value) {
+  const size_t letters = CountLetters(value);
+  return value.size() >= 3 && value.size() <= 300 && letters >= 2 &&
+         value.find('@') == std::string_view::npos && value.find("://") == std::string_view::npos &&
+         value.substr(0, 2) != "0x" && !SaysNothing(Folded(value)) &&
+         (value.find(' ') != std::string_view::npos || CountDigits(value) > 0 ||
+          IsCapitalised(value)) &&
+         value.find(':') == std::string_view::npos && value.find('{') == std::string_view::npos;
+}
+
+bool LooksLikeCode(std::string_view value, size_t min_bytes, size_t max_bytes, size_t min_digits) {
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return IsWordByte(c) || std::string_view(" -./*()+#").find(c) != std::string_view::npos;
+  });
+  return plain && value.size() >= min_bytes && value.size() <= max_bytes &&
+         CountDigits(value) >= min_digits;
+}
+
+PersonalSpan Is(DataType type, Spread spread) {
+  return {0, 0, type, DataTypeName(type), spread, false};
+}
+
+}  // namespace
+
+KeyKind KindOfKey(std::string_view key) {
+  if (key.empty() || key.size() > kMaxKeyBytes) return KeyKind::kNone;
+  // The last part of "user.first_name" is the key.
+  key = key.substr(key.find_last_of("./") + 1);
+  char folded[kMaxKeyBytes];
+  size_t size = 0;
+  char before = 0;
+  for (const char c : key) {
+    if (c == '_' || c == '-' || c == ' ') continue;
+    folded[size++] = FoldByte(before, c);
+    before = c;
+  }
+  std::string_view word(folded, size);
+  if (const auto kind = Find(word)) return *kind;
+  while (!word.empty() && IsAsciiDigit(word.back())) word.remove_suffix(1);
+  // Off with "customer" and the like, at most three of them.
+  for (int i = 0; i < 3; ++i) {
+    if (const auto kind = Find(word)) {
+      if (i == 0) return *kind;
+      // "customer_name" is somebody's; "user_type" and "customer_contact" say nothing here.
+      if (*kind == KeyKind::kName) return KeyKind::kFullName;
+      const bool is_value = *kind != KeyKind::kThing && *kind != KeyKind::kPerson &&
+                            *kind != KeyKind::kPersons && *kind != KeyKind::kUnit;
+      return is_value ? *kind : KeyKind::kNone;
+    }
+    const auto* owner = std::find_if(std::begin(kOwners), std::end(kOwners), [&](auto one) {
+      return word.size() > one.size() && word.substr(0, one.size()) == one;
+    });
+    if (owner == std::end(kOwners)) break;
+    word.remove_prefix(owner->size());
+  }
+  return KeyKind::kNone;
+}
+
+bool KeyedObject::IsAddress() const {
+  return parent_ == KeyKind::kAddress || Has(KeyKind::kStreet) || Has(KeyKind::kPostcode);
+}
+
+bool KeyedObject::IsPerson() const {
+  return Has(KeyKind::kBirthDate) || Has(KeyKind::kEmail) || Has(KeyKind::kPhone) ||
+         Has(KeyKind::kNationalId) || Has(KeyKind::kPassport) || Has(KeyKind::kUserId) ||
+         Has(KeyKind::kFirstName) || Has(KeyKind::kLastName) || Has(KeyKind::kPersons) ||
+         Has(KeyKind::kStreet) || parent_ == KeyKind::kPerson;
+}
+
+std::optional<PersonalSpan> KeyedObject::Decide(KeyKind kind, std::string_view value,
+                                                bool is_string) const {
+  value = Trimmed(value);
+  if (value.empty() || TouchesPlaceholder(value, 0, value.size())) return std::nullopt;
+  const auto when = [](bool holds, DataType type, Spread spread) -> std::optional<PersonalSpan> {
+    if (!holds) return std::nullopt;
+    return Is(type, spread);
+  };
+  // "first" and "last" say something in a name only.
+  switch (kind) {
+    case KeyKind::kFirstName:
+    case KeyKind::kLastName:
+    case KeyKind::kFullName:
+      return when(is_string && LooksLikeName(value, 6), DataType::kName, Spread::kParts);
+    case KeyKind::kName:
+      if (!is_string || IsThing()) return std::nullopt;
+      return when(LooksLikePerson(value) && (IsPerson() || BeginsWithGivenName(value)),
+                  DataType::kName, Spread::kParts);
+    case KeyKind::kPerson:
+      if (!is_string) return std::nullopt;
+      if (LooksLikePerson(value)) return Is(DataType::kName, Spread::kParts);
+      return when(LooksLikeId(value) && value.find('_') != std::string_view::npos &&
+                      CountDigits(value) > 0 && CountLetters(value) > 1,
+                  DataType::kUserId, Spread::kWhole);
+    case KeyKind::kPostcode:
+      return when(LooksLikeCode(value, 3, 11, 2) && value.find('.') == std::string_view::npos,
+                  DataType::kAddress, Spread::kWhole);
+    case KeyKind::kStreet:
+    case KeyKind::kAddress:
+      return when(is_string && LooksLikeAddress(value), DataType::kAddress, Spread::kWhole);
+    case KeyKind::kUnit:
+      return when(IsAddress() && !SaysNothing(Folded(value)) && value.size() <= 100,
+                  DataType::kAddress, Spread::kWhole);
+    case KeyKind::kTown:
+      return when(is_string && IsAddress() && CountLetters(value) >= 2 && value.size() <= 60 &&
+                      !SaysNothing(Folded(value)),
+                  DataType::kAddress, Spread::kNone);
+    case KeyKind::kBirthDate:
+      return when(value.size() >= 6 && value.size() <= 40 && CountDigits(value) >= 2,
+                  DataType::kBirthDate, Spread::kWhole);
+    case KeyKind::kPhone:
+      return when(LooksLikeCode(value, 6, 32, 6), DataType::kPhone, Spread::kWhole);
+    case KeyKind::kEmail:
+      return when(is_string && value.size() <= 254 &&
+                      (value.find('@') != std::string_view::npos ||
+                       Folded(value).find(" at ") != std::string::npos ||
+                       Folded(value).find("(at)") != std::string::npos),
+                  DataType::kEmail, Spread::kWhole);
+    case KeyKind::kNationalId:
+      return when(LooksLikeCode(value, 6, 24, 4), DataType::kNationalId, Spread::kWhole);
+    case KeyKind::kPassport:
+      return when(LooksLikeCode(value, 5, 16, 3), DataType::kPassport, Spread::kWhole);
+    case KeyKind::kLicense:
+      return when(LooksLikeCode(value, 5, 24, 4) && value.find('.') == std::string_view::npos,
+                  DataType::kDriverLicense, Spread::kWhole);
+    case KeyKind::kUserId:
+      return when(LooksLikeId(value), DataType::kUserId, Spread::kWhole);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace flywheel::redaction
