@@ -1,6 +1,6 @@
 #include "tests/redaction/quality/redacted.h"
 
-#include "redaction/redactor.h"
+#include "redaction/conversation/conversation_redactor.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::redaction {
@@ -42,6 +42,11 @@ bool CutsWord(char before, char behind) {
   return (IsLetter(before) && IsLetter(behind)) || (IsDigit(before) && IsDigit(behind));
 }
 
+Speaker SpeakerOf(Role role) {
+  if (role == Role::kUser) return Speaker::kUser;
+  return role == Role::kAgent ? Speaker::kAgent : Speaker::kOther;
+}
+
 // Where `literal` stands next behind a value that begins at `begin`.
 size_t EndOfValue(std::string_view original, size_t begin, std::string_view literal) {
   if (literal.empty()) return begin + 1 <= original.size() ? begin + 1 : std::string_view::npos;
@@ -56,13 +61,11 @@ size_t EndOfValue(std::string_view original, size_t begin, std::string_view lite
 
 absl::StatusOr<std::vector<std::string>> RedactedTurns(const PiiDetector& detector,
                                                        const std::vector<Turn>& turns) {
-  Redactor redactor(detector);
   std::vector<std::string> texts;
-  for (const Turn& turn : turns) {
-    std::string& text = texts.emplace_back(turn.text);
-    const bool is_json = turn.role == Role::kToolCall || turn.role == Role::kToolResult;
-    RETURN_IF_ERROR((is_json ? redactor.RedactJson(text) : redactor.Redact(text)).status());
-  }
+  for (const Turn& turn : turns) texts.push_back(turn.text);
+  ConversationRedactor redactor(detector);
+  for (size_t i = 0; i < turns.size(); ++i) redactor.Add(SpeakerOf(turns[i].role), &texts[i]);
+  RETURN_IF_ERROR(redactor.Finish().status());
   return texts;
 }
 
