@@ -29,8 +29,9 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(std::unique_ptr<IngestClient> ingest,
-                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<feed::FeedClient> ingest,
+      feed::FeedClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
   std::unique_ptr<CurationServer> server(
       new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));
@@ -51,8 +52,8 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
 }
 
 CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                               std::unique_ptr<IngestClient> ingest, const CurationConfig& config,
-                               const Clock* clock)
+                               std::unique_ptr<feed::FeedClient> ingest,
+                               const CurationConfig& config, const Clock* clock)
     : base_(std::move(base)),
       database_(std::move(database)),
       ingest_(std::move(ingest)),

@@ -132,8 +132,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
 
 absl::Status ExperimentServer::MakeFollower(const ExperimentConfig& config, absl::Duration keep,
                                             const Clock* clock) {
-  ASSIGN_OR_RETURN(ingest_,
-                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
+  ASSIGN_OR_RETURN(
+      ingest_, feed::FeedClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
   rpc::Metrics* const metrics = base_.metrics.get();
   erasures_ = std::make_unique<feed::ErasureReporter>("experiment", database_.get(), ingest_.get(),
                                                       metrics);

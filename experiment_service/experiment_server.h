@@ -35,9 +35,9 @@
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
-#include "experiment_service/upstream/ingest_client.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_client.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -101,7 +101,7 @@ class ExperimentServer {
   std::unique_ptr<ExperimentClock> experiment_clock_;
   std::unique_ptr<OutcomeKeeper> keeper_;
   // Null where no feed is followed.
-  std::unique_ptr<IngestClient> ingest_;
+  std::unique_ptr<feed::FeedClient> ingest_;
   std::unique_ptr<feed::ErasureReporter> erasures_;
   std::unique_ptr<FeedFollower> follower_;
   std::unique_ptr<ExperimentCatalog> catalog_;

@@ -166,6 +166,9 @@ class ExperimentRpc final : public ExperimentServiceBase {
   // Of the 512 threads of a server each holds one: as many agents' processes may assign by
   // themselves, of one key half as many.
   rpc::CallPlaces experiment_watchers_{"WatchExperiments", 256};
+  // Each reads and holds up to a thousand cells, and computes for milliseconds, where other reads
+  // take microseconds: of all threads they have a few.
+  rpc::CallPlaces segment_analyses_{"AnalyzeSegments", 16};
   // The last one: its thread ends before what it uses.
   WatchLoop loop_;
 };

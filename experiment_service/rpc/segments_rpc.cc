@@ -2,6 +2,7 @@
 #include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/rpc/validate_segments.h"
+#include "shared/rpc/call_places.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
@@ -18,6 +19,7 @@ absl::Status ExperimentRpc::DoAnalyzeSegments(const rpc::Caller& caller,
                                               const v1::AnalyzeSegmentsRequest& request,
                                               v1::AnalyzeSegmentsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, segment_analyses_.Take(caller));
   ASSIGN_OR_RETURN(const SegmentedExperiment analysed,
                    use_cases_.segments->Analyze(caller.project, request.experiment_id()));
   ToProto(analysed, response->mutable_analysis());
