@@ -46,6 +46,10 @@ absl::StatusOr<UnitHasher> LoadUnitKey(const std::string& path, sql::Database& d
 absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     const ExperimentConfig& config, const Clock* clock) {
   std::unique_ptr<ExperimentServer> self(new ExperimentServer());
+  ASSIGN_OR_RETURN(
+      const SegmentPrivacy privacy,
+      SegmentPrivacy::FromFlags(config.least_group_size, config.segment_epsilon,
+                                config.segment_epsilon_budget, config.segment_epsilon_days));
   ASSIGN_OR_RETURN(self->base_, rpc::MakeServerBase(config.server, clock));
   ASSIGN_OR_RETURN(self->database_,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
@@ -90,6 +94,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       database, &self->serving_, &self->evidence_, &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
   self->segments_ = std::make_unique<SegmentAnalyst>(database, &self->serving_, clock);
+  self->publisher_ =
+      std::make_unique<SegmentPublisher>(self->segments_.get(), database, clock, privacy);
   self->watch_ = std::make_unique<AnalysisWatch>(self->analyst_.get(), &self->serving_,
                                                  &self->evidence_, self->base_.metrics.get());
   self->agents_ = std::make_unique<AgentDirectory>(database, &self->serving_, &self->evidence_,
@@ -106,7 +112,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->segments_.get(), self->decisions_.get(),
+               self->analyst_.get(), self->publisher_.get(), self->decisions_.get(),
                self->promoter_.get(), self->watch_.get(), self->agents_.get(),
                self->exposure_intake_.get(), &self->serving_});
   self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());

@@ -31,6 +31,7 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/rpc/ramp_rpc.h"
 #include "experiment_service/segment_analyst.h"
+#include "experiment_service/segment_publisher.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
@@ -57,6 +58,11 @@ struct ExperimentConfig {
   std::string ingest_address;
   // How long after its stop the outcomes of an experiment are kept, in days; 0: for ever.
   int64_t outcome_days = 0;
+  // What readers are told of small segments (segment_privacy.h), in whole epsilons and days. Off.
+  int64_t least_group_size = 0;
+  double segment_epsilon = 0;
+  double segment_epsilon_budget = 10;
+  int64_t segment_epsilon_days = 30;
   // Not a flag: only a test names salts.
   SaltSource new_salt = RandomSalt;
 };
@@ -110,6 +116,7 @@ class ExperimentServer {
   std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
   std::unique_ptr<SegmentAnalyst> segments_;
+  std::unique_ptr<SegmentPublisher> publisher_;
   std::unique_ptr<AnalysisWatch> watch_;
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;

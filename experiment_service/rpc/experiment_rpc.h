@@ -15,7 +15,7 @@
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/rpc/watch_stream.h"
-#include "experiment_service/segment_analyst.h"
+#include "experiment_service/segment_publisher.h"
 #include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/rpc/call_deadline.h"
@@ -30,7 +30,7 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
-  SegmentAnalyst* segments;
+  SegmentPublisher* segments;
   DecisionReader* decisions;
   Promoter* promoter;
   AnalysisWatch* watch;

@@ -6,6 +6,15 @@
 #include "shared/status/status_macros.h"
 
 namespace flywheel::experiment {
+namespace {
+
+// Without keys nobody is known to answer for anything.
+Sight SightOf(const rpc::Caller& caller) {
+  return caller.identity && rpc::MayDo(caller.role, rpc::Role::kOperator) ? Sight::kDecider
+                                                                          : Sight::kReader;
+}
+
+}  // namespace
 
 grpc::Status ExperimentRpc::AnalyzeSegments(grpc::ServerContext* context,
                                             const v1::AnalyzeSegmentsRequest* request,
@@ -20,8 +29,9 @@ absl::Status ExperimentRpc::DoAnalyzeSegments(const rpc::Caller& caller,
                                               v1::AnalyzeSegmentsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, segment_analyses_.Take(caller));
-  ASSIGN_OR_RETURN(const SegmentedExperiment analysed,
-                   use_cases_.segments->Analyze(caller.project, request.experiment_id()));
+  ASSIGN_OR_RETURN(
+      const SegmentedExperiment analysed,
+      use_cases_.segments->Analyze(caller.project, request.experiment_id(), SightOf(caller)));
   ToProto(analysed, response->mutable_analysis());
   return absl::OkStatus();
 }

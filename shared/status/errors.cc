@@ -287,6 +287,21 @@ absl::Status QuotaExceeded(std::string_view project, std::string_view what, int6
   return retry ? WithRetry(std::move(status), *retry) : status;
 }
 
+absl::Status PrivacyBudgetSpent(std::string_view project, std::string_view spent,
+                                std::string_view budget, std::string_view reset_time) {
+  return Make(
+      absl::StatusCode::kResourceExhausted, Reason::kPrivacyBudgetSpent,
+      fmt::format(
+          "project {} has spent an epsilon of {} of {}, and this answer would be more. What "
+          "was answered before is answered again; ask for more after {}, or with a key of "
+          "an operator.",
+          project, spent, budget, reset_time),
+      {{"project", std::string(project)},
+       {"spent", std::string(spent)},
+       {"budget", std::string(budget)},
+       {"reset_time", std::string(reset_time)}});
+}
+
 absl::Status LegalHold(std::string_view reason, std::string_view held_by) {
   return Make(
       absl::StatusCode::kFailedPrecondition, Reason::kLegalHold,

@@ -71,6 +71,10 @@ absl::Status ShuttingDown();
 // `retry` waiting does not help.
 absl::Status QuotaExceeded(std::string_view project, std::string_view what, int64_t limit,
                            std::optional<absl::Duration> retry = std::nullopt);
+// RESOURCE_EXHAUSTED: what a project may tell with noise is told until `reset_time`. All three are
+// for people. Without RetryInfo: it is days.
+absl::Status PrivacyBudgetSpent(std::string_view project, std::string_view spent,
+                                std::string_view budget, std::string_view reset_time);
 
 // What people and courts forbid.
 // `held_by` is the id of a key; may be empty.

@@ -3,6 +3,7 @@
 
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/decision_store.h"
+#include "experiment_service/store/epsilon_store.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/outcome_store.h"
@@ -32,6 +33,15 @@ TEST_F(ExperimentPlans, AnExperimentIsFoundByIdAndByTheTrafficThatItTakes) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).FindRunning("p", "a")); }),
       AllOf(UsesIndex("experiments_running"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, WhatAProjectSpentIsFoundByTheProject) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(EpsilonStore(db).SpentSince("p", absl::UnixEpoch()));
+                EXPECT_OK(EpsilonStore(db).IsPaid("p", "hash"));
+                EXPECT_OK(EpsilonStore(db).DeleteBefore("p", absl::UnixEpoch()));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_epsilon_spends_1"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, ListsGoAlongTheirIndexesInEitherOrder) {
