@@ -248,13 +248,6 @@ CREATE INDEX feed_signals_by_session
   -- Another interaction of the session may be the one that they count for.
   ON feed_signals (project, session_hash, sequence) WHERE session_hash <> x'';
 
-CREATE TABLE noise_keys (
-  -- Of which the noise of an answer is made, together with its hash: so the same answer always has
-  -- the same noise, and who does not have the key cannot take it off. Made with the first answer.
-  project TEXT NOT NULL PRIMARY KEY,
-  noise_key BLOB NOT NULL         -- random; never changed
-) STRICT;
-
 CREATE TABLE "metric_tallies" (
   -- The same of the outcomes of a metric. Sums are bytes() of domain/exact_sum.h.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
@@ -271,6 +264,13 @@ CREATE TABLE "metric_tallies" (
   product_sum BLOB NOT NULL DEFAULT x'',             -- of value times denominator
   histogram BLOB NOT NULL DEFAULT x'',               -- of the units' values
   PRIMARY KEY (experiment, arm, metric)
+) STRICT;
+
+CREATE TABLE noise_keys (
+  -- Of which the noise of an answer is made, together with its hash: so the same answer always has
+  -- the same noise, and who does not have the key cannot take it off. Made with the first answer.
+  project TEXT NOT NULL PRIMARY KEY,
+  noise_key BLOB NOT NULL         -- random; never changed
 ) STRICT;
 
 CREATE TABLE "outcomes" (
