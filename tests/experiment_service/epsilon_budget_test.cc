@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -82,6 +83,25 @@ TEST_F(EpsilonBudgetTest, IsTheSameAfterARestart) {
   EXPECT_OK(budget_->Pay("p", "c"));
   Open();
   EXPECT_THAT(budget_->Pay("p", "d"), HasReason(Reason::kPrivacyBudgetSpent));
+}
+
+// The files as they are when the answer is there are what a kill at that moment would leave.
+TEST_F(EpsilonBudgetTest, IsOnTheDiskBeforeTheAnswerLeaves) {
+  const auto first = budget_->Pay("p", "a");
+  ASSERT_OK(first);
+  const testing::TempDir killed;
+  for (const char* file : {"test.db", "test.db-wal"}) {
+    std::filesystem::copy_file(std::filesystem::path(directory_.path()) / file,
+                               std::filesystem::path(killed.path()) / file);
+  }
+  auto left = sql::Database::Open({"sqlite:" + killed.path() + "/test.db"}, Migrations());
+  ASSERT_OK(left);
+  EpsilonBudget budget(left->get(), &clock_, privacy_);
+  const auto again = budget.Pay("p", "a");
+  ASSERT_OK(again);
+  EXPECT_FALSE(again->charged);
+  EXPECT_EQ(again->noise_key, first->noise_key);
+  EXPECT_EQ(again->spent, 100'000);
 }
 
 TEST_F(EpsilonBudgetTest, IsNotOverspentByManyAtOnce) {

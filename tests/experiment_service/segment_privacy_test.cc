@@ -176,7 +176,7 @@ TEST_F(SegmentPrivacyTest, AddsNoiseThatIsStatedAndTheSameForTheSameData) {
     }
   }
   EXPECT_NEAR(static_cast<double>(all), 89, 8 * 8);
-  // Again, after a kill too: the same, for nothing.
+  // Again, after a restart too: the same, for nothing.
   const v1::SegmentAnalysis again = AnalyzeAs(kReaderKey);
   EXPECT_FALSE(again.privacy().noise().charged());
   EXPECT_EQ(Content(again), Content(first));
