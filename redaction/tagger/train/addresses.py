@@ -63,11 +63,12 @@ class Addresses:
             road = r.choice(["Highway", "Route", "County Road", "State Route"])
             return f"{number} {road} {r.randint(1, 400)}"
         if kind < 0.8:
-            return f"{number} {r.randint(2, 120)}{r.choice(['th', 'nd', 'rd'])} {r.choice(STREET_ENDS)}"
+            ordinal = f"{r.randint(2, 120)}{r.choice(['th', 'nd', 'rd'])}"
+            return f"{number} {ordinal} {r.choice(STREET_ENDS)}"
         return (
             f"P.O. Box {r.randint(10, 9999)}"
             if kind < 0.9
-            else f"{name} {r.choice(['House', 'Court', 'Tower'])}, {number} {name} {r.choice(STREET_ENDS)}"
+            else f"{name} {r.choice(['House', 'Court'])}, {number} {name} {r.choice(STREET_ENDS)}"
         )
 
     @staticmethod
