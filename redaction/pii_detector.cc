@@ -90,7 +90,20 @@ absl::StatusOr<PiiDetector> PiiDetector::Make(const RedactionConfig& config) {
                                     recogniser.name) != config.disabled.end();
     if (!disabled) RETURN_IF_ERROR(detector.Add(recogniser));
   }
+  detector.AddTagger(config.tagger);
   return detector;
+}
+
+void PiiDetector::AddTagger(const TaggerThresholds& thresholds) {
+  thresholds_ = thresholds;
+  first_tagged_ = table_.size();
+  for (const DataType type : kTaggedTypes) {
+    Recogniser row;
+    row.name = "tagger";
+    row.type = type;
+    row.label = DataTypeName(type);
+    table_.push_back(std::move(row));
+  }
 }
 
 absl::Status PiiDetector::Add(const Recogniser& recogniser) {
@@ -182,11 +195,55 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
     if (Try(text, index, place, finding)) findings.push_back(finding);
   });
   if (findings.size() > 1) Merge(findings);
+  if (thresholds_.on) FindByTagger(text, findings);
   if (!foreign) return;
   for (Finding& finding : findings) {
     finding.begin = copy.PlaceInOriginal(finding.begin);
     finding.end = copy.PlaceInOriginal(finding.end);
   }
+}
+
+void PiiDetector::FindByTagger(std::string_view text, std::vector<Finding>& findings) const {
+  std::vector<TaggedSpan> spans;
+  tagger_.Find(text, spans);
+  const size_t by_rules = findings.size();
+  size_t rule = 0;
+  for (const TaggedSpan& span : spans) {
+    const std::optional<float>& least = thresholds_.least[span.type];
+    if (!least.has_value() || span.confidence < *least) continue;
+    if (TouchesPlaceholder(text, span.begin, span.end)) continue;
+    // Rules win where they found something, but for more of the same: "Dr. [Ann] Lee".
+    while (rule < by_rules && findings[rule].end <= span.begin) ++rule;
+    bool same = true;
+    for (size_t r = rule; r < by_rules && findings[r].begin < span.end; ++r) {
+      same = same && table_[findings[r].recogniser].type == kTaggedTypes[span.type];
+    }
+    if (same) findings.push_back({span.begin, span.end, first_tagged_ + span.type});
+  }
+  if (findings.size() == by_rules) return;
+  Merge(findings);
+  Join(text, findings);
+}
+
+void PiiDetector::Join(std::string_view text, std::vector<Finding>& findings) const {
+  size_t kept = 0;
+  for (size_t i = 1; i < findings.size(); ++i) {
+    Finding& last = findings[kept];
+    const Finding& next = findings[i];
+    const DataType type = table_[last.recogniser].type;
+    const bool tagged = last.recogniser >= first_tagged_ || next.recogniser >= first_tagged_;
+    const std::string_view between = text.substr(last.end, next.begin - last.end);
+    const bool joined = (type == DataType::kName && between == " ") ||
+                        (type == DataType::kAddress && between.size() <= 2 &&
+                         between.find_first_not_of(" ,\n") == std::string_view::npos);
+    if (tagged && joined && table_[next.recogniser].type == type) {
+      last.recogniser = std::min(last.recogniser, next.recogniser);
+      last.end = next.end;
+    } else {
+      findings[++kept] = next;
+    }
+  }
+  findings.resize(kept + 1);
 }
 
 }  // namespace flywheel::redaction
