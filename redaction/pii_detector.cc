@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "redaction/address_block.h"
 #include "redaction/foreign_digits.h"
 #include "redaction/surroundings.h"
 #include "shared/status/errors.h"
@@ -68,8 +69,8 @@ void Merge(std::vector<Finding>& findings) {
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
   for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
-                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, PersonRecognisers,
-                      PlaceRecognisers, PositionRecognisers}) {
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, NameRecognisers,
+                      BirthRecognisers, PlaceRecognisers, BlockRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -99,6 +100,14 @@ absl::Status PiiDetector::Add(const Recogniser& recogniser) {
     if (known.name == recogniser.name) {
       return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
     }
+  }
+  if (recogniser.scan != nullptr) {
+    scans_.push_back(table_.size());
+    table_.push_back(recogniser);
+    if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
+    patterns_.push_back(nullptr);
+    surroundings_.push_back({ContextWords(""), ContextWords(""), ContextWords("")});
+    return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(auto pattern, Compile(recogniser, where));
   // From here on the row's place in the table is its index everywhere.
@@ -181,12 +190,38 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
     Finding finding;
     if (Try(text, index, place, finding)) findings.push_back(finding);
   });
+  for (const size_t index : scans_) {
+    table_[index].scan(text, [&](size_t begin, size_t end) {
+      if (!TouchesPlaceholder(text, begin, end)) findings.push_back({begin, end, index});
+    });
+  }
   if (findings.size() > 1) Merge(findings);
+  if (GrowAddresses(text, findings)) Merge(findings);
   if (!foreign) return;
   for (Finding& finding : findings) {
     finding.begin = copy.PlaceInOriginal(finding.begin);
     finding.end = copy.PlaceInOriginal(finding.end);
   }
+}
+
+bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& findings) const {
+  // What is known as an address is the middle of one: its number, unit, town and country are beside
+  // it. The rest of a block is not asked again for what another recogniser found in it.
+  bool grown = false;
+  size_t done = 0;
+  for (Finding& finding : findings) {
+    if (table_[finding.recogniser].type != DataType::kAddress) {
+      done = finding.end;
+      continue;
+    }
+    const TextSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
+    if (block.begin == finding.begin && block.end == finding.end) continue;
+    if (TouchesPlaceholder(text, block.begin, block.end)) continue;
+    finding.begin = block.begin;
+    finding.end = done = block.end;
+    grown = true;
+  }
+  return grown;
 }
 
 }  // namespace flywheel::redaction
