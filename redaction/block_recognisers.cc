@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "redaction/address_block.h"
 #include "redaction/address_patterns.h"
 #include "redaction/checks.h"
 #include "redaction/recogniser.h"
@@ -10,17 +11,6 @@
 
 namespace flywheel::redaction {
 namespace {
-
-// A comma or an end of line, and what stands with it.
-const std::string kBreak = R"((?:[ \t]*,?[ \t]*(?:\r?\n|\\n){1,2}[ \t]*|[ \t]*[,|][ \t]*))";
-// "Lipowa 12/3", "Rua Xavier, 45", "Contrada Rossi 3 Appartamento 4": the number is behind.
-const std::string kNumberLast =
-    R"((?:(?:[a-z]{1,4}\.|[\pL]{3,12}|c/|C\.) )?(?:(?:de|del|della|da|do|dos|di|la|van|)"
-    R"(der) ){0,2}\p{Lu}[\pL'’.-]+)"
-    R"((?: (?:(?:de|del|della|da|do|dos|di|la|van|der|)"
-    R"(y) ){0,2}\p{Lu}[\pL'’.-]*){0,3},? (?:n[.º°]* ?)?\d{1,4}(?:/\d{1,4})?[A-Za-z]?)";
-const std::string kStreetLine = "(?:" + kWeakStreet + "|" + kNumberLast + ")";
-const std::string kMiddle = "(?:" + kBreak + "(?:" + kUnit + "|" + kTown + ")|[ ]" + kUnit + ")";
 
 Recogniser Address(const char* name, Trigger trigger, const std::string& pattern,
                    Check check = nullptr) {
@@ -38,32 +28,16 @@ Recogniser Address(const char* name, Trigger trigger, const std::string& pattern
 
 std::vector<Recogniser> BlockRecognisers() {
   std::vector<Recogniser> rows;
-  // The postcode is the trigger: 6450 Elm Knolls Apt. 30\nLake Joyceview, TX 75534
-  Recogniser lines =
-      Address("address_lines", {.kind = TriggerKind::kDigits, .min_digits = 4, .max_digits = 12},
-              "(?:^|[^\\pL\\pN])(" + kStreetLine + kMiddle + "{0,2}" + kBreak +
-                  "(?:" + kTownAndPostcode + "|" + kPostcodeAndTown + "))(?:[^\\pL\\pN]|$)",
-              BlockCheck);
-  lines.before = 110;
-  lines.after = 64;
-  rows.push_back(lines);
-  // London SW1A 1AA, Port Anna, ON K1A 0B1 behind a street or a unit.
-  Recogniser letters = Address(
-      "address_lines_with_letters", {.kind = TriggerKind::kToken},
-      "(?:^|[^\\pL\\pN])((?:" + kStreetLine + "|" + kUnit +
-          R"((?:[ ,]+|\n)\p{Lu}[\pL'’-]+(?: [\pL'’-]+){0,3}))" + kMiddle + "{0,2}" +
-          "(?:" + kBreak + "(?:" + kTown + "(?:,? |" + kBreak + "))?(?:" + kRegion + "(?:,? |" +
-          kBreak + "))?)(?:" + kUkPostcode + "|" + kCaPostcode + "))(?:[^\\pL\\pN]|$)",
-      BlockCheck);
-  letters.before = 110;
-  letters.after = 16;
-  rows.push_back(letters);
-  Recogniser canada =
-      Address("canadian_town", {.kind = TriggerKind::kToken},
-              kTown + R"(,? (?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? )" + kCaPostcode);
-  canada.before = 48;
-  canada.after = 16;
-  rows.push_back(canada);
+  // The postcode is the trigger: "6450 Elm Knolls Apt. 30\nLake Joyceview, TX 75534", "12 High
+  // Hill, London SW1A 1AA".
+  rows.push_back({.name = "address_lines",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kDigits, .min_digits = 4, .max_digits = 12},
+                  .finder = FindAddressAtPostcode});
+  rows.push_back({.name = "address_lines_with_letters",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kToken, .max_letters = 2},
+                  .finder = FindAddressAtPostcode});
   rows.push_back(Address("post_box",
                          {.words = "po box|p.o. box|p.o.box|p. o. box|post office box|postfach |"
                                    "boîte postale|apartado |caixa postal|casella postale|postbus |"

@@ -221,7 +221,9 @@ size_t SkipParticles(std::string_view text, size_t place) {
     return place + 3;
   }
   if (place + 1 < text.size() && IsUpper(text[place]) && text[place + 1] == ' ') return place + 2;
+  constexpr std::string_view kBeginnings = "vdlbietzay";
   for (int i = 0; i < 2; ++i) {
+    if (place >= text.size() || kBeginnings.find(text[place]) == std::string_view::npos) break;
     for (const std::string_view particle : kParticles) {
       if (text.substr(place, particle.size()) == particle) {
         place += particle.size();
@@ -271,10 +273,10 @@ size_t NameEnd(std::string_view text, size_t begin) {
   const size_t first_end = WordEnd(text, begin);
   const size_t gap = SkipBlanks(text, first_end);
   if (gap == std::string_view::npos) return 0;
-  size_t next = SkipParticles(text, gap);
-  if (!IsCapital(text, next)) return 0;
   const std::string_view first = text.substr(begin, first_end - begin);
   if (!IsNameShaped(first)) return 0;
+  size_t next = SkipParticles(text, gap);
+  if (!IsCapital(text, next)) return 0;
   const NameWord given = LookUpName(first);
   if (!given.given && !given.doubtful) return 0;
   size_t end = WordEnd(text, next);

@@ -23,11 +23,11 @@ bool IsTokenByte(char c) {
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// The row's pattern; null where it has a finder. A pattern of an operator may be wrong: the answer
+// The row's pattern; null where it has only a finder. A pattern of an operator may be wrong: the answer
 // says so, not the log.
 absl::StatusOr<std::unique_ptr<RE2>> Compile(const Recogniser& recogniser,
                                              const std::string& where) {
-  if (recogniser.finder != nullptr) return nullptr;
+  if (recogniser.finder != nullptr && recogniser.pattern.empty()) return nullptr;
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternBytes);
@@ -131,13 +131,13 @@ bool PiiDetector::IsNamed(std::string_view text, const Finding& finding) const {
 
 ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) const {
   const Recogniser& row = table_[index];
-  if (row.finder != nullptr) return row.finder(text, place);
+  if (row.pattern.empty()) return row.finder(text, place);
   // Match the pattern, from the trigger on where nothing may stand before it.
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
   re2::StringPiece groups[2];
-  const int wanted = 1 + pattern.NumberOfCapturingGroups();
+  const int wanted = row.finder != nullptr ? 1 : 1 + pattern.NumberOfCapturingGroups();
   if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
                      row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
     return {};
@@ -145,6 +145,7 @@ ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) 
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr) return {};
   const size_t first = static_cast<size_t>(match.data() - text.data());
+  if (row.finder != nullptr) return row.finder(text, first + match.size());
   return {first, first + match.size()};
 }
 
@@ -214,7 +215,7 @@ bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& fin
       done = finding.end;
       continue;
     }
-    const TextSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
+    const ValueSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
     if (block.begin == finding.begin && block.end == finding.end) continue;
     if (TouchesPlaceholder(text, block.begin, block.end)) continue;
     finding.begin = block.begin;
