@@ -78,7 +78,8 @@ size_t NextPart(const AddressTokens& tokens, size_t i, bool& town) {
     }
   }
   if (region > 0 && (town || !IsStateCode(tokens[i].text))) return region;
-  if (its_town > 0 && its_town < 4 && !town && gap == Gap::kComma && EndsThere(tokens, behind - 1)) {
+  if (its_town > 0 && its_town < 4 && !town && gap == Gap::kComma &&
+      EndsThere(tokens, behind - 1)) {
     town = true;
     return its_town;
   }
@@ -131,7 +132,9 @@ size_t GrowBefore(std::string_view text, size_t begin, size_t first) {
 
 // Could a postcode begin here? Nearly all numbers and words have another shape.
 bool MayBePostcode(std::string_view text, size_t place) {
-  const auto is_digit = [&](size_t i) { return place + i < text.size() && IsDigit(text[place + i]); };
+  const auto is_digit = [&](size_t i) {
+    return place + i < text.size() && IsDigit(text[place + i]);
+  };
   if (!IsDigit(text[place])) {
     const bool dash = place + 2 < text.size() && (text[place + 1] == '-' || text[place + 2] == '-');
     return IsUpper(text[place]) && (is_digit(1) || is_digit(2) || dash);
@@ -195,13 +198,70 @@ ValueSpan FindAddressAtPostcode(std::string_view text, size_t place) {
     if (street > 0) {
       const size_t begin = n - unit - street;
       // "12 Elm, Ash 1460": a list of things has numbers like this.
-      if (four_digits && !is_region && IsDigit(before[begin].text[0]) && town_behind == 0) return {};
+      if (four_digits && !is_region && IsDigit(before[begin].text[0]) && town_behind == 0)
+        return {};
       return {before[begin].begin, end};
     }
     const size_t more = unit > 0 ? unit : before.TownBefore(n);
     if (more == 0 || more >= n) return {};
     n -= more;
     gap = before[n].gap;
+  }
+  return {};
+}
+
+ValueSpan FindStreetAtNumber(std::string_view text, size_t place) {
+  if (place > 0 && std::string_view("$#.:/+-(").find(text[place - 1]) != std::string_view::npos) {
+    return {};
+  }
+  size_t digits = 0;
+  while (digits < 7 && place + digits < text.size() && IsDigit(text[place + digits])) ++digits;
+  if (digits > 5) return {};
+  const AddressTokens behind(text, place, std::min(text.size(), place + 72));
+  if (behind.size() == 0 || !behind.IsHouse(0)) return {};
+  // "7555 Hannah Trace": the last of the words with a capital ends a street.
+  if (behind.size() > 1 && behind[1].gap <= Gap::kComma && !behind[0].point && behind.IsName(1)) {
+    size_t end = 1;
+    size_t suffix = 0;
+    while (end < behind.size() && end < 6 && behind.IsName(end) &&
+           (end == 1 || behind[end].gap == Gap::kBlank)) {
+      if (IsStreetSuffix(LowerAscii(behind[end].text))) suffix = end;
+      ++end;
+      if (behind[end - 1].point) break;
+    }
+    const bool year =
+        digits == 4 && (text.substr(place, 2) == "19" || text.substr(place, 2) == "20");
+    const bool two_words = suffix > 1 || behind[1].gap == Gap::kBlank;
+    if (suffix > 1 && suffix + 1 == end && !year && two_words &&
+        !IsNoTownWord(LowerAscii(behind[1].text))) {
+      const AddressToken& last = behind[suffix];
+      return {place, last.begin + last.text.size()};
+    }
+  }
+  // The number is last: a word before it says that it is a street.
+  if (place < 6 || digits > 4) return {};
+  const char before_number = text[place - 2];
+  if (text[place - 1] != ' ' ||
+      !(IsWordByte(before_number) || before_number == ',' || before_number == '.')) {
+    return {};
+  }
+  const size_t number_end = behind[0].begin + behind[0].text.size();
+  size_t begin = place - std::min<size_t>(place, 72);
+  while (begin > 0 && begin < place && IsWordByte(text[begin - 1])) ++begin;
+  const AddressTokens street(text, begin, number_end);
+  const size_t n = street.size();
+  if (n < 2 || street[n - 1].begin != place) return {};
+  const size_t words = street.StreetBefore(n);
+  if (words < 2) return {};
+  const size_t first = n - words;
+  if (HasStreetEnding(LowerAscii(street[n - 2].text)) && street[n - 1].gap == Gap::kBlank &&
+      street.IsName(n - 2)) {
+    return {street[words > 2 && street[n - 2].begin > 0 ? first : n - 2].begin, number_end};
+  }
+  for (size_t i = first; i + 2 < n; ++i) {
+    const std::string lower = LowerAscii(street[i].text);
+    const bool whole = street[i].text.size() > 3 || street[i].point || !IsUpper(street[i].text[0]);
+    if (whole && IsStreetWord(lower)) return {street[i].begin, number_end};
   }
   return {};
 }

@@ -24,6 +24,10 @@ ValueSpan AddressBlock(std::string_view text, ValueSpan known, size_t first);
 //                                        ^ here
 ValueSpan FindAddressAtPostcode(std::string_view text, size_t place);
 
+// The street whose house number begins at `place`: "7555 Hannah Trace", "aleja Rajska 28/67",
+// "Fabiënnesteeg 39". A Finder.
+ValueSpan FindStreetAtNumber(std::string_view text, size_t place);
+
 }  // namespace flywheel::redaction
 
 #endif  // FLYWHEEL_REDACTION_ADDRESS_BLOCK_H_

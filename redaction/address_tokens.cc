@@ -54,15 +54,15 @@ Gap ReadGap(std::string_view text, size_t& place, size_t end) {
       ++place;
     } else if (c == ',' || c == '|') {
       comma = true;
-    } else if (c == '-' && place > 0 && text[place - 1] == ' ' && text.substr(place + 1, 1) == " ") {
+    } else if (c == '-' && place > 0 && text[place - 1] == ' ' &&
+               text.substr(place + 1, 1) == " ") {
       comma = true;
     } else if (c != ' ' && c != '\t' && c != '\r') {
       break;
     }
   }
-  const bool token =
-      place >= end || IsTokenByte(text, place) ||
-      (text[place] == '#' && place + 1 < end && IsDigit(text[place + 1]));
+  const bool token = place >= end || IsTokenByte(text, place) ||
+                     (text[place] == '#' && place + 1 < end && IsDigit(text[place + 1]));
   if (!token || lines > 2 || place - begin > 12) return Gap::kOther;
   if (lines > 0) return Gap::kLine;
   if (comma) return Gap::kComma;
@@ -90,9 +90,10 @@ std::string Shape(std::string_view token) {
 }
 
 constexpr std::string_view kPostcodes[] = {
-    "99999",  "99999-9999", "99999-999", "999999",   "9999",    "99-999",  "99.999-999",
-    "99999999", "999-9999", "A9A9A9",  "A9A-9A9", "A99AA",    "A999AA",  "AA99AA",  "AA999AA",
-    "A9A9AA", "AA9A9AA",    "A-9999",    "A-99999",  "AA-9999", "AA-99999", "9999AA"};
+    "99999",      "99999-9999", "99999-999", "999999", "9999",    "99-999",
+    "99.999-999", "99999999",   "999-9999",  "A9A9A9", "A9A-9A9", "A99AA",
+    "A999AA",     "AA99AA",     "AA999AA",   "A9A9AA", "AA9A9AA", "A-9999",
+    "A-99999",    "AA-9999",    "AA-99999",  "9999AA"};
 constexpr std::string_view kPostcodeHeads[] = {"A9", "A99", "AA9", "AA99", "A9A", "AA9A"};
 
 template <size_t N>
@@ -149,8 +150,8 @@ bool AddressTokens::IsName(size_t i) const {
   const std::string_view word = tokens_[i].text;
   const auto lead = static_cast<unsigned char>(word[0]);
   const bool high_capital =
-      word.size() > 1 &&
-      ((lead == 0xC3 && static_cast<unsigned char>(word[1]) < 0x9F) || lead == 0xC4 || lead == 0xC5);
+      word.size() > 1 && ((lead == 0xC3 && static_cast<unsigned char>(word[1]) < 0x9F) ||
+                          lead == 0xC4 || lead == 0xC5);
   if (!IsUpper(word[0]) && !high_capital) return false;
   return std::none_of(word.begin(), word.end(), IsDigit);
 }
@@ -161,7 +162,9 @@ bool AddressTokens::IsParticle(size_t i) const {
          word.substr(0, 2) == "l'" || word == "v.d" || word == "a.d";
 }
 
-bool AddressTokens::IsNumbered(size_t i) const { return IsNumberedWord(LowerAscii(tokens_[i].text)); }
+bool AddressTokens::IsNumbered(size_t i) const {
+  return IsNumberedWord(LowerAscii(tokens_[i].text));
+}
 
 size_t AddressTokens::Unit(size_t i) const {
   if (i >= size_) return 0;
@@ -239,6 +242,15 @@ size_t AddressTokens::Postcode(size_t i) const {
     if (shape == "9999" && second == "AA" && !IsStateCode(tokens_[i + 1].text)) return 2;
     if (shape == "A9A" && second == "9A9") return 2;
     if (second == "9AA" && IsOneOf(kPostcodeHeads, shape)) return 2;
+    // Ireland: "A99 96KV"
+    if (shape == "A99" && second.size() == 4 && second.find('A') != std::string::npos &&
+        second.find('9') != std::string::npos) {
+      return 2;
+    }
+  }
+  if (shape.size() == 7 && shape.substr(0, 3) == "A99" && shape.find_first_of("-.") == shape.npos &&
+      shape.find('A', 3) != std::string::npos) {
+    return 1;
   }
   return IsOneOf(kPostcodes, shape) ? 1 : 0;
 }
@@ -323,7 +335,8 @@ size_t AddressTokens::StreetBefore(size_t end) const {
   for (size_t at = end; at > 0 && words <= kMaxStreetWords; --at) {
     const size_t i = at - 1;
     const bool last = at == end;
-    if (!last && tokens_[at].gap != Gap::kBlank && !(IsHouse(i) && tokens_[at].gap == Gap::kComma)) {
+    if (!last && tokens_[at].gap != Gap::kBlank &&
+        !(IsHouse(i) && tokens_[at].gap == Gap::kComma)) {
       break;
     }
     if (IsHouse(i)) {

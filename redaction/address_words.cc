@@ -102,7 +102,8 @@ bool IsNoTownWord(std::string_view word) {
       "february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|"
       "apr|jun|jul|aug|sep|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
       "chapter|figure|table|page|flight|gate|platform|seat|size|level|windows|iphone|galaxy|bmw|"
-      "audi|euro|stück|dollar|pfund|pieces|units|users|people|pages|words|ford|boeing|airbus|attached|enclosed|lieferung|rechnung|vielen|mit|bitte|bonjour|"
+      "audi|euro|stück|dollar|pfund|pieces|units|users|people|pages|words|ford|boeing|airbus|"
+      "attached|enclosed|lieferung|rechnung|vielen|mit|bitte|bonjour|"
       "cordialement|tél|dr|prof|herr|frau|plz|edition|isbn|issn|vol|line|error|port|http|https");
   return words.contains(word);
 }
@@ -129,8 +130,50 @@ bool IsStreetWord(std::string_view word) {
       "avda|plaza|paseo|camino|carrer|ronda|rambla|glorieta|pasaje|cuesta|acceso|vial|alameda|"
       "urbanización|rua|travessa|praça|rodovia|estrada|viela|vereda|sítio|largo|beco|str|strasse|"
       "straße|náměstí|nám|třída|ulice|utca|út|sok|sokak|cad|caddesi|mah|mahallesi|jalan|jl|calea|"
-      "bulevardul|intrarea|aleea");
+      "bulevardul|intrarea|aleea|incrocio|canale|stretto|rotonda|circonvallazione|condomínio|"
+      "condominio|esplanada|passarela|viaduto|lagoa|quadra|residencial|ladeira|conjunto|parque|"
+      "aeroporto|favela|jardim|morro|núcleo|setor|vale|trecho|colônia|campo|calzada|callejón|"
+      "cañada|"
+      "circuito|privada|prolongación|continuación|retorno|cerrada|andador|peatonal|circunvalación|"
+      "diagonal|corredor|periférico|eje|camí|travesía|bulevar|carretera|pasadizo|costanilla|alley");
   return words.contains(word);
+}
+
+bool IsStreetSuffix(std::string_view word) {
+  static const Words& words = *Split(
+      "alley|aly|annex|arcade|avenue|ave|bayou|bend|bluff|bluffs|boulevard|blvd|branch|bridge|"
+      "brook|brooks|burg|burgs|bypass|camp|canyon|causeway|center|centers|circle|circles|cir|cliff|"
+      "close|common|commons|corner|corners|course|court|courts|ct|cove|coves|creek|crescent|cres|"
+      "crest|crossing|crossroad|crossroads|curve|dale|dam|divide|drive|drives|dr|elbow|estate|"
+      "estates|expressway|extension|fall|falls|ferry|field|fields|flat|flats|ford|fords|forest|"
+      "forge|forges|fork|forks|fort|freeway|garden|gardens|gateway|glen|glens|green|greens|grove|"
+      "groves|harbor|harbors|haven|heights|highway|hwy|hill|hills|hollow|inlet|island|islands|isle|"
+      "junction|junctions|knoll|knolls|lake|lakes|landing|lane|ln|light|lights|loaf|lock|locks|"
+      "lodge|loop|mall|manor|manors|meadow|meadows|mews|mill|mills|mission|motorway|mount|mountain|"
+      "mountains|neck|orchard|oval|overpass|park|parks|parkway|parkways|pkwy|pass|passage|path|"
+      "pike|pine|pines|place|pl|plain|plains|plaza|plazas|port|ports|prairie|radial|ranch|rapid|"
+      "rapids|rest|ridge|ridges|rise|river|road|roads|rd|route|row|run|shoal|shoals|shore|shores|"
+      "skyway|spring|springs|spur|spurs|square|squares|sq|station|stravenue|stream|street|streets|"
+      "st|strand|summit|terrace|throughway|trace|track|trafficway|trail|tunnel|turnpike|underpass|"
+      "union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|villas|vista|walk|"
+      "walks|wall|way|ways|well|wells|grange|paddock|wynd|nagar|marg|chowk|ganj|deviation|copse|"
+      "croft|quay|wharf|parade|riverside|embankment|esplanade|promenade");
+  return words.contains(word);
+}
+
+bool HasStreetEnding(std::string_view word) {
+  constexpr std::string_view kEndings[] = {
+      "straße", "strasse", "straat",   "laan",      "gracht", "singel", "steeg", "plein",
+      "kade",   "dijk",    "baan",     "stræde",    "gade",   "vej",    "gata",  "gatan",
+      "vägen",  "gränd",   "veien",    "gaten",     "allee",  "gasse",  "platz", "damm",
+      "ufer",   "steig",   "chaussee", "boulevard", "weg",    "pad",    "hof",   "ring",
+      "alléen", "toften",  "parken",   "stigen",    "tie",    "katu",   "kuja"};
+  for (const std::string_view ending : kEndings) {
+    if (word.size() > ending.size() + 2 && word.substr(word.size() - ending.size()) == ending) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace flywheel::redaction

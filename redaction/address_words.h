@@ -16,6 +16,9 @@ bool IsNoTownWord(std::string_view word);    // What begins a sentence or a fiel
 bool IsNumberedWord(std::string_view word);  // What numbers stand behind: "order", "section"
 bool IsStreetWord(std::string_view word);    // What begins a street in small letters: "via", "ul"
 
+bool IsStreetSuffix(std::string_view word);   // What ends a street in English: "knolls", "trace"
+bool HasStreetEnding(std::string_view word);  // "mosestræde", "fabiënnesteeg"
+
 }  // namespace flywheel::redaction
 
 #endif  // FLYWHEEL_REDACTION_ADDRESS_WORDS_H_

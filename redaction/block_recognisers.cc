@@ -38,6 +38,31 @@ std::vector<Recogniser> BlockRecognisers() {
                   .type = DataType::kAddress,
                   .trigger = {.kind = TriggerKind::kToken, .max_letters = 2},
                   .finder = FindAddressAtPostcode});
+  rows.push_back({.name = "street_at_number",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kDigits, .max_digits = 24},
+                  .finder = FindStreetAtNumber});
+  // "rue de Guillaume", "chemin Olivier Neveu": no number, in the small letters of French.
+  rows.push_back(Address(
+      "street_without_number",
+      {.words = "rue d|chemin d|boulevard d|impasse d|allée d|rue de|chemin de"},
+      R"((?:rue|chemin|boulevard|impasse|allée) (?:de la |de l['’]|des |du |de |d['’])\p{Lu}[\pL'’-]+)"
+      R"((?:[ -]\p{Lu}[\pL'’-]+){0,2})"));
+  // A field of a form that has an address: "City: New Christopherside".
+  Recogniser town = Address(
+      "town_in_field",
+      {.words = "city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|"
+                "localidad|plaats"},
+      R"((?i:city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|)"
+      R"(localidad|plaats)["']?[ \t]?[:=][ \t]*["']?(\p{Lu}[\pL'’.-]+(?:[ -][\pL'’.-]+){0,4}))");
+  town.context =
+      "address|street|zip|postal|postcode|adresse|straße|strasse|rue|plz|postleitzahl|code postal|"
+      "calle|dirección|domicilio|código postal|cep|endereço|indirizzo|cap|adres|straat|ulica|adres";
+  rows.push_back(town);
+  // "Apt. 991", "Suite 787"
+  rows.push_back(
+      Address("unit_alone", {.words = "apt. |apt |apt #|apartment |suite |ste. "},
+              R"((?:(?i:apt\.?|apartment) ?#? ?\d{1,4}[A-Za-z]?|Suite \d{3}|Ste\. \d{3}))"));
   rows.push_back(Address("post_box",
                          {.words = "po box|p.o. box|p.o.box|p. o. box|post office box|postfach |"
                                    "boîte postale|apartado |caixa postal|casella postale|postbus |"

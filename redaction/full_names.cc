@@ -147,8 +147,52 @@ constexpr std::string_view kNoSurname[] = {"academy",    "act",
                                            "email",      "address",
                                            "dob",        "age",
                                            "account",    "id",
-                                           "number",     "customer",
-                                           "support",    "team"};
+                                           "ville",      "shire",
+                                           "label",      "trace",
+                                           "knolls",     "glens",
+                                           "arcade",     "mission",
+                                           "squares",    "passage",
+                                           "shoal",      "well",
+                                           "light",      "stravenue",
+                                           "fields",     "loaf",
+                                           "branch",     "road",
+                                           "lane",       "crossing",
+                                           "odyssey",    "kart",
+                                           "edif",       "number",
+                                           "customer",   "support",
+                                           "team"};
+
+// What stands before a given name and makes a place, a ship or a product of it.
+constexpr std::string_view kNoNameBefore[] = {
+    "san",     "santa",   "saint", "sankt",     "são",   "sao",   "sainte", "st",     "ste",
+    "port",    "fort",    "mount", "lake",      "north", "south", "east",   "west",   "new",
+    "old",     "uss",     "hms",   "super",     "great", "upper", "lower",  "the",    "el",
+    "johnnie", "los",     "las",   "rue",       "via",   "calle", "rua",    "avenue", "boulevard",
+    "chemin",  "place",   "plaza", "piazza",    "cape",  "villa", "camp",   "hotel",  "point",
+    "praça",   "avenida", "paseo", "esplanada", "lago",  "rs",    "mt"};
+
+// What stands before, or behind, a given name that is alone: people are called, told and talked to.
+constexpr std::string_view kPersonBefore[] = {
+    "and",       "ask",     "asked",   "asking",   "brother", "by",      "call",      "called",
+    "colleague", "contact", "cousin",  "daughter", "dear",    "dr",      "email",     "emailed",
+    "for",       "friend",  "from",    "give",     "helped",  "hi",      "hello",     "hey",
+    "husband",   "let",     "meet",    "met",      "mit",     "named",   "neighbour", "neighbor",
+    "not",       "paid",    "partner", "remind",   "saw",     "seen",    "show",      "sister",
+    "son",       "tell",    "thank",   "thanks",   "that",    "to",      "told",      "with",
+    "wife",      "y",       "und",     "et",       "mum",     "mom",     "did",       "does",
+    "has",       "is",      "was",     "when",     "if",      "because", "like",      "boss",
+    "avec",      "con",     "an",      "für",      "von",     "pour",    "para",      "à",
+    "invite",    "invited", "visit",   "know",     "or",      "than",    "date",      "married"};
+constexpr std::string_view kPersonBehind[] = {
+    "and",       "asked",     "asks",   "booked",    "bought",  "called", "calls",   "can",
+    "cannot",    "did",       "didn't", "does",      "doesn't", "got",    "had",     "has",
+    "hasn't",    "helped",    "is",     "isn't",     "just",    "knows",  "left",    "lives",
+    "needs",     "never",     "paid",   "said",      "says",    "sent",   "should",  "told",
+    "thinks",    "took",      "wants",  "was",       "went",    "will",   "works",   "would",
+    "wrote",     "forgot",    "signed", "ordered",   "who",     "hat",    "ist",     "und",
+    "wird",      "kann",      "est",    "et",        "à",       "es",     "y",       "ha",
+    "tiene",     "moved",     "lost",   "gave",      "picked",  "tried",  "who's",   "promised",
+    "mentioned", "explained", "told",   "confirmed", "came",    "saw",    "emailed", "texted"};
 
 // Firms and their goods that are called like a person. By both words.
 constexpr std::string_view kBrands[] = {
@@ -243,7 +287,7 @@ size_t SkipBlanks(std::string_view text, size_t place) {
 
 // Are all the longer words around [begin, end), up to the sentence's ends, written with a capital,
 // and some of them? Then a capital says nothing.
-bool IsInHeadline(std::string_view text, size_t begin, size_t end) {
+bool IsInHeadline(std::string_view text, size_t begin, size_t end, size_t& headline_end) {
   constexpr std::string_view kEnds = ".!?\n\t\"()[]{}:;,|=<>";
   size_t first = begin;
   while (first > 0 && begin - first < kSentenceBytes &&
@@ -255,6 +299,7 @@ bool IsInHeadline(std::string_view text, size_t begin, size_t end) {
          kEnds.find(text[last]) == std::string_view::npos) {
     ++last;
   }
+  headline_end = last;
   int capitals = 0;
   int small = 0;
   for (const std::string_view part :
@@ -309,6 +354,37 @@ size_t NameEnd(std::string_view text, size_t begin) {
   return end;
 }
 
+// The word that ends at `end`, up to a blank; empty where something else stands there.
+std::string_view WordBefore(std::string_view text, size_t begin) {
+  size_t end = begin;
+  if (end > 0 && text[end - 1] == ' ') --end;
+  if (end > 0 && end < begin && text[end - 1] == '.') --end;
+  size_t first = end;
+  while (first > 0 && end - first < 16 && IsLetter(text[first - 1])) --first;
+  return end == begin ? std::string_view() : text.substr(first, end - first);
+}
+
+// The end of a given name that stands alone at `begin`, in a sentence about a person; 0 for none.
+size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before) {
+  const size_t end = WordEnd(text, begin);
+  const std::string_view word = text.substr(begin, end - begin);
+  if (end - begin < 3 || !IsNameShaped(word)) return 0;
+  const std::string_view rest = text.substr(end, 2);
+  // No code, file or path, and no first part of a longer name.
+  if (!rest.empty() && std::string_view(" ,.!?;\n'\xE2").find(rest[0]) == rest.npos) return 0;
+  if (rest.size() == 2 && rest[0] == '.' && IsLetter(rest[1])) return 0;
+  if (rest.size() == 2 && rest[0] == ' ' && !IsLower(rest[1])) return 0;
+  const bool told = !before.empty() && IsLower(before[0]) && Contains(kPersonBefore, before);
+  const std::string_view behind =
+      rest[0] == ' ' ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1) : std::string_view();
+  const bool tells =
+      !behind.empty() && Contains(kPersonBehind, behind) && (before.empty() || IsLower(before[0]));
+  if (!told && !tells) return 0;
+  // Both are wanted of a name that is a surname or a word as well.
+  const NameWord known = LookUpName(word);
+  return known.given && !known.doubtful ? end : 0;
+}
+
 }  // namespace
 
 void ScanFullNames(std::string_view text, Found found) {
@@ -320,8 +396,17 @@ void ScanFullNames(std::string_view text, Found found) {
         std::string_view("0123456789_-@./\\#$&").find(before) == std::string_view::npos;
     before = c;
     if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
-    const size_t end = NameEnd(text, i);
-    if (end == 0 || IsInHeadline(text, i, end)) continue;
+    const std::string_view word_before = WordBefore(text, i);
+    if (Contains(kNoNameBefore, word_before)) continue;
+    size_t end = NameEnd(text, i);
+    if (end == 0) end = LoneNameEnd(text, i, word_before);
+    if (end == 0) continue;
+    size_t headline_end = 0;
+    if (IsInHeadline(text, i, end, headline_end)) {
+      i = std::max(i, headline_end - 1);
+      before = text[i];
+      continue;
+    }
     found(i, end);
     i = end - 1;
     before = text[i];

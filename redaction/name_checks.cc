@@ -247,6 +247,11 @@ size_t GivenNameCheck(std::string_view match) {
     // "anna maria keller", but not what anna keller did.
     return whole && (words == 1 || (words == 2 && given));
   });
+  for (const std::string_view ending : {"'s", "’s"}) {
+    if (size > ending.size() && match.substr(size - ending.size(), ending.size()) == ending) {
+      size -= ending.size();
+    }
+  }
   return size;
 }
 

@@ -93,11 +93,11 @@ void AddIntroductions(std::vector<Recogniser>& rows) {
 
 void AddTitles(std::vector<Recogniser>& rows) {
   const std::string titles =
-      R"((?:mr|mrs|ms|mx|miss|dr|prof|sr|sra|srta|sig|sig\.ra|dott|dott\.ssa|mme|mlle|(?-i:M)|)"
+      R"((?:dr\. med|sig\.ra|dott\.ssa|mr|mrs|ms|mx|miss|dr|prof|sr|sra|srta|sig|dott|mme|mlle|(?-i:M)|)"
       R"(mevr|)"
       R"(dhr|dra|pan|pani|professor|sir|dame|lady|lord|captain|capt|officer|sergeant|sgt|judge|)"
       R"(senator|nurse|rev|reverend|hon|herrn?|frau|monsieur|madame|mademoiselle|señora?|señorita|)"
-      R"(senhora?|don|doña|dona|signora?|mevrouw|meneer|sayın|bay|bayan|dr\. med)\.?[ \t]{0,3})"
+      R"(senhora?|don|doña|dona|signora?|mevrouw|meneer|sayın|bay|bayan)\b\.?[ \t]{0,3})"
       R"((?:(?:dr|prof)\.?[ \t]{1,2})?)";
   const char* words =
       "mr.|mr |mr\t|mrs|ms.|ms |ms\t|mx. |miss |dr.|dr |dr\t|prof|professor|sir |dame |lady |lord |"

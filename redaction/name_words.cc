@@ -34,7 +34,7 @@ size_t WordEnd(std::string_view text, size_t i) {
 
 // ", Jr." behind a name; 0 for none.
 size_t TitleBehind(std::string_view text, size_t i) {
-  constexpr std::string_view kTitles[] = {"Jr", "Sr",   "III", "II",  "IV",  "MD", "M.D",
+  constexpr std::string_view kTitles[] = {"Jr",  "Sr",   "III", "II",  "IV",  "MD", "M.D",
                                           "PhD", "Ph.D", "Esq", "DDS", "DVM", "RN", "MBA"};
   if (text.substr(i, 1) != ",") return 0;
   const size_t begin = i + (text.substr(i, 2) == ", " ? 2 : 1);
@@ -68,9 +68,9 @@ ValueSpan FindCapitalWords(std::string_view text, size_t place) {
   if (place >= text.size()) return {};
   // Letters beyond ASCII are taken as they are, but for the small ones of Latin-1.
   const char c = text[place];
-  const bool small = (c >= 'a' && c <= 'z') ||
-                     (c == '\xC3' && place + 1 < text.size() &&
-                      static_cast<unsigned char>(text[place + 1]) >= 0x9F);
+  const bool small =
+      (c >= 'a' && c <= 'z') || (c == '\xC3' && place + 1 < text.size() &&
+                                 static_cast<unsigned char>(text[place + 1]) >= 0x9F);
   return small ? ValueSpan{} : FindWords(text, place);
 }
 

@@ -23,8 +23,8 @@ bool IsTokenByte(char c) {
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// The row's pattern; null where it has only a finder. A pattern of an operator may be wrong: the answer
-// says so, not the log.
+// The row's pattern; null where it has only a finder. A pattern of an operator may be wrong: the
+// answer says so, not the log.
 absl::StatusOr<std::unique_ptr<RE2>> Compile(const Recogniser& recogniser,
                                              const std::string& where) {
   if (recogniser.finder != nullptr && recogniser.pattern.empty()) return nullptr;
