@@ -1,45 +1,28 @@
 #include "redaction/address_words.h"
 
-#include "absl/container/flat_hash_set.h"
+#include "redaction/word_set.h"
 
 namespace flywheel::redaction {
-namespace {
-
-using Words = absl::flat_hash_set<std::string_view>;
-
-// Of a list with '|' between.
-const Words* Split(std::string_view list) {
-  auto* words = new Words();
-  for (size_t begin = 0; begin <= list.size();) {
-    const size_t end = list.find('|', begin) == list.npos ? list.size() : list.find('|', begin);
-    words->insert(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
-
-}  // namespace
-
 bool IsUnitWord(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "apt|apartment|apto|unit|suite|ste|flat|studio|room|rm|floor|fl|level|lot|bldg|building|"
       "villa|shop|block|blk|appartement|appt|appartamento|interno|int|interior|scala|piano|piso|"
       "puerta|pta|bloque|esc|bâtiment|bât|étage|etage|wohnung|whg|top|stiege|stock|etg|lgh|bloco|"
       "casa|andar|m|lok|lokal|mieszkanie|depto|departamento|ph|office|tower|wing|despacho|local|"
       "hus|leilighet|bostad|daire|kat|dom|box|slip|space|spc|trlr|trailer|penthouse");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool IsStateCode(std::string_view code) {
-  static const Words& codes = *Split(
+  static const WordSet& codes = *new WordSet(
       "AA|AE|AK|AL|AP|AR|AZ|CA|CO|CT|DC|DE|FL|FM|GA|GU|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MH|MI|MN|"
       "MO|MP|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH|OK|OR|PA|PR|PW|RI|SC|SD|TN|TX|UT|VA|VI|VT|WA|WI|WV|"
       "WY|AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT|NSW|VIC|QLD|TAS|ACT|SA");
-  return codes.contains(code);
+  return codes.Has(code);
 }
 
 bool IsRegionName(std::string_view name) {
-  static const Words& names = *Split(
+  static const WordSet& names = *new WordSet(
       "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|"
       "hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|"
       "michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|"
@@ -57,13 +40,13 @@ bool IsRegionName(std::string_view name) {
       "somerset|cumbria|merseyside|tyrol|steiermark|wallonie|vlaanderen|catalunya|cataluña|"
       "andalucía|lombardia|toscana|lazio|sicilia");
   constexpr std::string_view kShire = "shire";
-  return names.contains(name) ||
+  return names.Has(name) ||
          (name.size() > 8 && name.substr(name.size() - kShire.size()) == kShire &&
           name.find(' ') == name.npos);
 }
 
 bool IsCountryName(std::string_view name) {
-  static const Words& names = *Split(
+  static const WordSet& names = *new WordSet(
       "united states|united states of america|the united states|usa|u.s.a|u.s|us|united kingdom|uk|"
       "great britain|england|scotland|wales|ireland|canada|australia|new zealand|germany|"
       "deutschland|austria|österreich|switzerland|schweiz|suisse|svizzera|france|spain|españa|"
@@ -77,18 +60,18 @@ bool IsCountryName(std::string_view name) {
       "malaysia|singapore|indonesia|philippines|taiwan|hong kong|luxembourg|malta|cyprus|estonia|"
       "latvia|lithuania|uruguay|ecuador|bolivia|paraguay|venezuela|cuba|panama|costa rica|"
       "guatemala|serbia|albania|armenia|jordan|lebanon|iran|iraq|ethiopia|senegal|cameroon");
-  return names.contains(name);
+  return names.Has(name);
 }
 
 bool IsTownParticle(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "am|an|der|im|in|ob|bei|sur|sous|de|la|le|les|los|las|del|della|delle|di|do|da|dos|das|du|"
       "des|upon|on|the|of|nad|pod|aan|den|van|von|y|e|en|lez|lès|el|zu|i|w|v|na|dei|degli|d'|op");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool IsNoTownWord(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "a|account|address|also|amount|an|and|any|are|as|at|attn|best|bill|billing|born|bought|but|"
       "by|call|can|card|case|cc|cheers|code|contact|could|customer|danke|date|dear|delivered|"
       "delivery|did|do|does|dob|email|e-mail|fax|for|from|gracias|gender|get|gift|gross|he|hello|"
@@ -105,11 +88,11 @@ bool IsNoTownWord(std::string_view word) {
       "audi|euro|stück|dollar|pfund|pieces|units|users|people|pages|words|ford|boeing|airbus|"
       "attached|enclosed|lieferung|rechnung|vielen|mit|bitte|bonjour|"
       "cordialement|tél|dr|prof|herr|frau|plz|edition|isbn|issn|vol|line|error|port|http|https");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool IsNumberedWord(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "account|article|batch|boeing|booking|box|bus|case|chapter|code|figure|flight|floor|gate|"
       "invoice|item|items|level|line|model|nr|order|page|paragraph|part|platform|point|policy|"
       "problem|question|ref|reference|row|rule|season|seat|section|size|step|table|terminal|"
@@ -120,11 +103,11 @@ bool IsNumberedWord(std::string_view word) {
       "dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|"
       "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|"
       "st|days|hours|minutes|percent|phone|tel|room|px|kg|km|cm|mm|ml|gb|mb|am|pm|cet|utc|gmt");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool IsStreetWord(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "ul|ulica|al|aleja|aleje|pl|plac|os|osiedle|via|viale|vicolo|piazza|corso|largo|strada|"
       "contrada|borgo|rue|avenue|av|boulevard|bd|chemin|allée|impasse|place|quai|calle|c|avenida|"
       "avda|plaza|paseo|camino|carrer|ronda|rambla|glorieta|pasaje|cuesta|acceso|vial|alameda|"
@@ -136,11 +119,11 @@ bool IsStreetWord(std::string_view word) {
       "cañada|"
       "circuito|privada|prolongación|continuación|retorno|cerrada|andador|peatonal|circunvalación|"
       "diagonal|corredor|periférico|eje|camí|travesía|bulevar|carretera|pasadizo|costanilla|alley");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool IsStreetSuffix(std::string_view word) {
-  static const Words& words = *Split(
+  static const WordSet& words = *new WordSet(
       "alley|aly|annex|arcade|avenue|ave|bayou|bend|bluff|bluffs|boulevard|blvd|branch|bridge|"
       "brook|brooks|burg|burgs|bypass|camp|canyon|causeway|center|centers|circle|circles|cir|cliff|"
       "close|common|commons|corner|corners|course|court|courts|ct|cove|coves|creek|crescent|cres|"
@@ -158,7 +141,7 @@ bool IsStreetSuffix(std::string_view word) {
       "union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|villas|vista|walk|"
       "walks|wall|way|ways|well|wells|grange|paddock|wynd|nagar|marg|chowk|ganj|deviation|copse|"
       "croft|quay|wharf|parade|riverside|embankment|esplanade|promenade");
-  return words.contains(word);
+  return words.Has(word);
 }
 
 bool HasStreetEnding(std::string_view word) {

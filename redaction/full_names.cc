@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "redaction/full_name_words.h"
 #include "redaction/name_lists.h"
 #include "redaction/scans.h"
 #include "redaction/words.h"
@@ -11,200 +12,6 @@ namespace flywheel::redaction {
 namespace {
 
 constexpr size_t kSentenceBytes = 96;  // How far a headline is looked at, to either side.
-
-// What stands behind a given name and makes a place, a firm, a product or a sentence of the two.
-constexpr std::string_view kNoSurname[] = {"academy",    "act",
-                                           "air",        "airlines",
-                                           "airport",    "algorithm",
-                                           "and",        "api",
-                                           "arena",      "at",
-                                           "avenue",     "award",
-                                           "awards",     "bank",
-                                           "bar",        "bay",
-                                           "beach",      "books",
-                                           "boulevard",  "bridge",
-                                           "brothers",   "building",
-                                           "cafe",       "campus",
-                                           "castle",     "cathedral",
-                                           "center",     "centre",
-                                           "chapel",     "church",
-                                           "city",       "cloud",
-                                           "club",       "code",
-                                           "college",    "collection",
-                                           "company",    "conference",
-                                           "corp",       "corporation",
-                                           "country",    "county",
-                                           "court",      "creek",
-                                           "cup",        "day",
-                                           "desert",     "disease",
-                                           "district",   "drive",
-                                           "edition",    "effect",
-                                           "equation",   "estate",
-                                           "express",    "falls",
-                                           "farm",       "festival",
-                                           "films",      "forest",
-                                           "formula",    "foundation",
-                                           "framework",  "gallery",
-                                           "gardens",    "gmbh",
-                                           "group",      "hall",
-                                           "harbor",     "harbour",
-                                           "heights",    "high",
-                                           "hills",      "home",
-                                           "hospital",   "hotel",
-                                           "house",      "in",
-                                           "inc",        "inn",
-                                           "institute",  "international",
-                                           "is",         "island",
-                                           "islands",    "jeans",
-                                           "junction",   "kingdom",
-                                           "lab",        "labs",
-                                           "lake",       "language",
-                                           "law",        "library",
-                                           "lite",       "llc",
-                                           "ltd",        "mall",
-                                           "market",     "max",
-                                           "media",      "memorial",
-                                           "method",     "mini",
-                                           "model",      "monday",
-                                           "motors",     "mount",
-                                           "mountain",   "mountains",
-                                           "museum",     "news",
-                                           "of",         "office",
-                                           "on",         "park",
-                                           "parkway",    "partners",
-                                           "peninsula",  "place",
-                                           "plan",       "plaza",
-                                           "plus",       "point",
-                                           "port",       "press",
-                                           "prize",      "pro",
-                                           "product",    "products",
-                                           "project",    "province",
-                                           "python",     "railway",
-                                           "ranch",      "records",
-                                           "region",     "republic",
-                                           "resort",     "restaurant",
-                                           "ridge",      "river",
-                                           "road",       "sauce",
-                                           "school",     "sdk",
-                                           "sea",        "series",
-                                           "server",     "service",
-                                           "services",   "shop",
-                                           "shore",      "show",
-                                           "software",   "springs",
-                                           "square",     "stadium",
-                                           "state",      "station",
-                                           "store",      "stores",
-                                           "street",     "studio",
-                                           "studios",    "style",
-                                           "syndrome",   "systems",
-                                           "tea",        "technologies",
-                                           "temple",     "terminal",
-                                           "test",       "theater",
-                                           "theatre",    "theorem",
-                                           "times",      "tower",
-                                           "town",       "trail",
-                                           "university", "valley",
-                                           "version",    "view",
-                                           "village",    "vineyard",
-                                           "was",        "way",
-                                           "week",       "wine",
-                                           "zoo",        "the",
-                                           "tuesday",    "wednesday",
-                                           "thursday",   "friday",
-                                           "saturday",   "sunday",
-                                           "january",    "february",
-                                           "april",      "june",
-                                           "july",       "august",
-                                           "september",  "october",
-                                           "november",   "december",
-                                           "texas",      "ohio",
-                                           "florida",    "germany",
-                                           "france",     "italy",
-                                           "spain",      "england",
-                                           "airways",    "insurance",
-                                           "bible",      "gospel",
-                                           "chapter",    "season",
-                                           "episode",    "size",
-                                           "from",       "to",
-                                           "for",        "with",
-                                           "has",        "had",
-                                           "will",       "can",
-                                           "please",     "you",
-                                           "your",       "he",
-                                           "she",        "they",
-                                           "we",         "it",
-                                           "i",          "my",
-                                           "his",        "her",
-                                           "but",        "or",
-                                           "if",         "when",
-                                           "what",       "how",
-                                           "why",        "where",
-                                           "who",        "that",
-                                           "this",       "mr",
-                                           "mrs",        "ms",
-                                           "dr",         "ai",
-                                           "app",        "phone",
-                                           "email",      "address",
-                                           "dob",        "age",
-                                           "account",    "id",
-                                           "ville",      "shire",
-                                           "label",      "trace",
-                                           "knolls",     "glens",
-                                           "arcade",     "mission",
-                                           "squares",    "passage",
-                                           "shoal",      "well",
-                                           "light",      "stravenue",
-                                           "fields",     "loaf",
-                                           "branch",     "road",
-                                           "lane",       "crossing",
-                                           "odyssey",    "kart",
-                                           "edif",       "number",
-                                           "customer",   "support",
-                                           "team"};
-
-// What stands before a given name and makes a place, a ship or a product of it.
-constexpr std::string_view kNoNameBefore[] = {
-    "san",     "santa",   "saint", "sankt",     "são",   "sao",   "sainte", "st",     "ste",
-    "port",    "fort",    "mount", "lake",      "north", "south", "east",   "west",   "new",
-    "old",     "uss",     "hms",   "super",     "great", "upper", "lower",  "the",    "el",
-    "johnnie", "los",     "las",   "rue",       "via",   "calle", "rua",    "avenue", "boulevard",
-    "chemin",  "place",   "plaza", "piazza",    "cape",  "villa", "camp",   "hotel",  "point",
-    "praça",   "avenida", "paseo", "esplanada", "lago",  "rs",    "mt"};
-
-// What stands before, or behind, a given name that is alone: people are called, told and talked to.
-constexpr std::string_view kPersonBefore[] = {
-    "and",       "ask",     "asked",   "asking",   "brother", "by",      "call",      "called",
-    "colleague", "contact", "cousin",  "daughter", "dear",    "dr",      "email",     "emailed",
-    "for",       "friend",  "from",    "give",     "helped",  "hi",      "hello",     "hey",
-    "husband",   "let",     "meet",    "met",      "mit",     "named",   "neighbour", "neighbor",
-    "not",       "paid",    "partner", "remind",   "saw",     "seen",    "show",      "sister",
-    "son",       "tell",    "thank",   "thanks",   "that",    "to",      "told",      "with",
-    "wife",      "y",       "und",     "et",       "mum",     "mom",     "did",       "does",
-    "has",       "is",      "was",     "when",     "if",      "because", "like",      "boss",
-    "avec",      "con",     "an",      "für",      "von",     "pour",    "para",      "à",
-    "invite",    "invited", "visit",   "know",     "or",      "than",    "date",      "married"};
-constexpr std::string_view kPersonBehind[] = {
-    "and",       "asked",     "asks",   "booked",    "bought",  "called", "calls",   "can",
-    "cannot",    "did",       "didn't", "does",      "doesn't", "got",    "had",     "has",
-    "hasn't",    "helped",    "is",     "isn't",     "just",    "knows",  "left",    "lives",
-    "needs",     "never",     "paid",   "said",      "says",    "sent",   "should",  "told",
-    "thinks",    "took",      "wants",  "was",       "went",    "will",   "works",   "would",
-    "wrote",     "forgot",    "signed", "ordered",   "who",     "hat",    "ist",     "und",
-    "wird",      "kann",      "est",    "et",        "à",       "es",     "y",       "ha",
-    "tiene",     "moved",     "lost",   "gave",      "picked",  "tried",  "who's",   "promised",
-    "mentioned", "explained", "told",   "confirmed", "came",    "saw",    "emailed", "texted"};
-
-// Firms and their goods that are called like a person. By both words.
-constexpr std::string_view kBrands[] = {
-    "alfa romeo",     "aston martin",    "calvin klein",   "charles schwab", "christian dior",
-    "estee lauder",   "ernst young",     "george foreman", "hugo boss",      "jack daniel",
-    "jack daniels",   "jim beam",        "jimmy choo",     "johnnie walker", "johnny walker",
-    "louis vuitton",  "mary kay",        "merrill lynch",  "michael kors",   "morgan stanley",
-    "paul mitchell",  "ralph lauren",    "ray ban",        "stella artois",  "tim hortons",
-    "tommy hilfiger", "trader joe",      "wells fargo",    "kate spade",     "tory burch",
-    "marc jacobs",    "mia khalifa",     "edgar allan",    "anna karenina",  "charles de",
-    "ben jerry",      "victoria secret", "captain morgan", "don julio",      "jose cuervo",
-    "saint laurent",  "martin luther",   "doris kearns",   "visual studio",  "victor hugo"};
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -328,9 +135,14 @@ size_t NameEnd(std::string_view text, size_t begin) {
   std::string_view surname = text.substr(next, end - next);
   NameWord known = LookUpName(surname);
   if (!IsNameShaped(surname) || (!given.given && !known.surname)) return 0;
-  if (Contains(kNoSurname, surname)) return 0;
+  // "Michael Hall" is a person, "98 Michael Hall" a street.
+  const bool behind_number =
+      begin > 1 && text[begin - 1] == ' ' && text[begin - 2] >= '0' && text[begin - 2] <= '9';
+  if (MakesNoName(LowerAscii(surname)) && (!known.surname || !given.given || behind_number)) {
+    return 0;
+  }
   const std::string pair = LowerAscii(first) + ' ' + LowerAscii(surname);
-  if (std::find(std::begin(kBrands), std::end(kBrands), pair) != std::end(kBrands)) return 0;
+  if (IsBrand(pair)) return 0;
   // A second given name, or a second surname: "Anna Maria Keller", "Carlos García López".
   for (int i = 0; i < 2; ++i) {
     const size_t third_gap = SkipBlanks(text, end);
@@ -339,7 +151,7 @@ size_t NameEnd(std::string_view text, size_t begin) {
     const size_t third_end = WordEnd(text, next);
     const std::string_view third = text.substr(next, third_end - next);
     const NameWord third_known = LookUpName(third);
-    if (!IsNameShaped(third) || Contains(kNoSurname, third)) break;
+    if (!IsNameShaped(third) || MakesNoName(LowerAscii(third))) break;
     if (!third_known.surname && !(known.given && !known.surname)) break;
     known = third_known;
     end = third_end;
@@ -349,7 +161,7 @@ size_t NameEnd(std::string_view text, size_t begin) {
   if (behind != std::string_view::npos && IsCapital(text, behind)) {
     const size_t behind_end = WordEnd(text, behind);
     const std::string_view word = text.substr(behind, behind_end - behind);
-    if (IsNameShaped(word) && !LookUpName(word).known() && Contains(kNoSurname, word)) return 0;
+    if (IsNameShaped(word) && !LookUpName(word).known() && MakesNoName(LowerAscii(word))) return 0;
   }
   return end;
 }
@@ -364,6 +176,29 @@ std::string_view WordBefore(std::string_view text, size_t begin) {
   return end == begin ? std::string_view() : text.substr(first, end - first);
 }
 
+// The end of a name whose first word no list has: a surname of the list behind it, in a sentence
+// about a person; 0 for none.
+size_t StrangeNameEnd(std::string_view text, size_t begin, std::string_view before) {
+  const size_t first_end = WordEnd(text, begin);
+  const std::string_view first = text.substr(begin, first_end - begin);
+  if (first.size() < 3 || !IsNameShaped(first) || text.substr(first_end, 1) != " ") return 0;
+  const size_t next = SkipParticles(text, first_end + 1);
+  if (!IsCapital(text, next)) return 0;
+  const size_t end = WordEnd(text, next);
+  const std::string_view surname = text.substr(next, end - next);
+  if (!IsNameShaped(surname) || MakesNoName(LowerAscii(surname))) return 0;
+  if (end + 1 < text.size() && text[end] == ' ' && IsCapital(text, end + 1)) return 0;
+  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
+  const std::string_view behind =
+      text.substr(end, 1) == " " ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1) : "";
+  const bool tells =
+      !behind.empty() && IsPersonBehind(behind) && !before.empty() && IsLower(before[0]);
+  if ((!told && !tells) || IsNoNameBefore(LowerAscii(first)) || MakesNoName(LowerAscii(first))) {
+    return 0;
+  }
+  return LookUpName(surname).surname ? end : 0;
+}
+
 // The end of a given name that stands alone at `begin`, in a sentence about a person; 0 for none.
 size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before) {
   const size_t end = WordEnd(text, begin);
@@ -374,11 +209,11 @@ size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before)
   if (!rest.empty() && std::string_view(" ,.!?;\n'\xE2").find(rest[0]) == rest.npos) return 0;
   if (rest.size() == 2 && rest[0] == '.' && IsLetter(rest[1])) return 0;
   if (rest.size() == 2 && rest[0] == ' ' && !IsLower(rest[1])) return 0;
-  const bool told = !before.empty() && IsLower(before[0]) && Contains(kPersonBefore, before);
+  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
   const std::string_view behind =
       rest[0] == ' ' ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1) : std::string_view();
   const bool tells =
-      !behind.empty() && Contains(kPersonBehind, behind) && (before.empty() || IsLower(before[0]));
+      !behind.empty() && IsPersonBehind(behind) && (before.empty() || IsLower(before[0]));
   if (!told && !tells) return 0;
   // Both are wanted of a name that is a surname or a word as well.
   const NameWord known = LookUpName(word);
@@ -397,9 +232,10 @@ void ScanFullNames(std::string_view text, Found found) {
     before = c;
     if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
     const std::string_view word_before = WordBefore(text, i);
-    if (Contains(kNoNameBefore, word_before)) continue;
+    if (IsNoNameBefore(LowerAscii(word_before))) continue;
     size_t end = NameEnd(text, i);
     if (end == 0) end = LoneNameEnd(text, i, word_before);
+    if (end == 0) end = StrangeNameEnd(text, i, word_before);
     if (end == 0) continue;
     size_t headline_end = 0;
     if (IsInHeadline(text, i, end, headline_end)) {
