@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "redaction/address_block.h"
 #include "redaction/foreign_digits.h"
 #include "redaction/surroundings.h"
 #include "shared/status/errors.h"
@@ -22,11 +23,11 @@ bool IsTokenByte(char c) {
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// The row's pattern; null where it has a finder. A pattern of an operator may be wrong: the answer
-// says so, not the log.
+// The row's pattern; null where it has only a finder. A pattern of an operator may be wrong: the
+// answer says so, not the log.
 absl::StatusOr<std::unique_ptr<RE2>> Compile(const Recogniser& recogniser,
                                              const std::string& where) {
-  if (recogniser.finder != nullptr) return nullptr;
+  if (recogniser.finder != nullptr && recogniser.pattern.empty()) return nullptr;
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternBytes);
@@ -68,8 +69,8 @@ void Merge(std::vector<Finding>& findings) {
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
   for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
-                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, PersonRecognisers,
-                      PlaceRecognisers, PositionRecognisers}) {
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, NameRecognisers,
+                      BirthRecognisers, PlaceRecognisers, BlockRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -113,6 +114,14 @@ absl::Status PiiDetector::Add(const Recogniser& recogniser) {
       return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
     }
   }
+  if (recogniser.scan != nullptr) {
+    scans_.push_back(table_.size());
+    table_.push_back(recogniser);
+    if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
+    patterns_.push_back(nullptr);
+    surroundings_.push_back({ContextWords(""), ContextWords(""), ContextWords("")});
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(auto pattern, Compile(recogniser, where));
   // From here on the row's place in the table is its index everywhere.
   scanner_.Add(table_.size(), recogniser.trigger);
@@ -135,13 +144,13 @@ bool PiiDetector::IsNamed(std::string_view text, const Finding& finding) const {
 
 ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) const {
   const Recogniser& row = table_[index];
-  if (row.finder != nullptr) return row.finder(text, place);
+  if (row.pattern.empty()) return row.finder(text, place);
   // Match the pattern, from the trigger on where nothing may stand before it.
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
   re2::StringPiece groups[2];
-  const int wanted = 1 + pattern.NumberOfCapturingGroups();
+  const int wanted = row.finder != nullptr ? 1 : 1 + pattern.NumberOfCapturingGroups();
   if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
                      row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
     return {};
@@ -149,6 +158,7 @@ ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) 
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr) return {};
   const size_t first = static_cast<size_t>(match.data() - text.data());
+  if (row.finder != nullptr) return row.finder(text, first + match.size());
   return {first, first + match.size()};
 }
 
@@ -194,8 +204,14 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
     Finding finding;
     if (Try(text, index, place, finding)) findings.push_back(finding);
   });
+  for (const size_t index : scans_) {
+    table_[index].scan(text, [&](size_t begin, size_t end) {
+      if (!TouchesPlaceholder(text, begin, end)) findings.push_back({begin, end, index});
+    });
+  }
   if (findings.size() > 1) Merge(findings);
   if (thresholds_.on) FindByTagger(text, findings);
+  if (GrowAddresses(text, findings)) Merge(findings);
   if (!foreign) return;
   for (Finding& finding : findings) {
     finding.begin = copy.PlaceInOriginal(finding.begin);
@@ -244,6 +260,26 @@ void PiiDetector::Join(std::string_view text, std::vector<Finding>& findings) co
     }
   }
   findings.resize(kept + 1);
+}
+
+bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& findings) const {
+  // What is known as an address is the middle of one: its number, unit, town and country are beside
+  // it. The rest of a block is not asked again for what another recogniser found in it.
+  bool grown = false;
+  size_t done = 0;
+  for (Finding& finding : findings) {
+    if (table_[finding.recogniser].type != DataType::kAddress) {
+      done = finding.end;
+      continue;
+    }
+    const ValueSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
+    if (block.begin == finding.begin && block.end == finding.end) continue;
+    if (TouchesPlaceholder(text, block.begin, block.end)) continue;
+    finding.begin = block.begin;
+    finding.end = done = block.end;
+    grown = true;
+  }
+  return grown;
 }
 
 }  // namespace flywheel::redaction

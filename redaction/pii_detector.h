@@ -66,6 +66,9 @@ class PiiDetector {
   // The value that the recogniser finds at `place`; false for none.
   bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
 
+  // Makes a finding of an address the whole block that it belongs to; true where one has grown.
+  bool GrowAddresses(std::string_view text, std::vector<Finding>& findings) const;
+
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
   // What row i of the table asks of the words around it.
@@ -77,6 +80,7 @@ class PiiDetector {
   Tagger tagger_;
   TaggerThresholds thresholds_;
   size_t first_tagged_ = 0;  // The row of kTaggedTypes[0].
+  std::vector<size_t> scans_;  // The rows that find by themselves.
 };
 
 }  // namespace flywheel::redaction
