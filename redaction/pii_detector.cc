@@ -67,9 +67,10 @@ void Merge(std::vector<Finding>& findings) {
 
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
-  for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
-                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, PersonRecognisers,
-                      PlaceRecognisers, PositionRecognisers}) {
+  for (auto family :
+       {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers, ContactRecognisers,
+        PhoneRecognisers, DocumentRecognisers, AccountRecognisers, BirthDayRecognisers,
+        PersonRecognisers, PlaceRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;

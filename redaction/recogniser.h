@@ -135,6 +135,8 @@ std::vector<Recogniser> PaymentRecognisers();
 std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> DocumentRecognisers();
+std::vector<Recogniser> AccountRecognisers();
+std::vector<Recogniser> BirthDayRecognisers();
 std::vector<Recogniser> PersonRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
 std::vector<Recogniser> PositionRecognisers();

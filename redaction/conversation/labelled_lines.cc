@@ -64,6 +64,8 @@ class Record {
     for (const auto& [piece, kind] : values_) {
       const std::string_view value = Cut(text, piece);
       if (value.empty() || value.size() > kMaxValueBytes) continue;
+      // In a form ids of customers are numbers as those of orders are.
+      if (kind == KeyKind::kUserId && (CountLetters(value) < 3 || Folded(value) != value)) continue;
       auto span = object.Decide(kind, value, true);
       if (!span) continue;
       span->begin = piece.begin;
