@@ -12,7 +12,8 @@ namespace {
 
 constexpr char kSaidPasswordWords[] =
     "password|passwort|passwd|pwd|passcode|passphrase|mot de passe|contrase|wachtwoord|kennwort|"
-    "senha|parola|palabra clave|hasło|heslo|jelszó|lösenord|adgangskode|salasana|zugangscode|"
+    "senha|my pw |pw: |pw is |login pw|parola|palabra "
+    "clave|hasło|heslo|jelszó|lösenord|adgangskode|salasana|zugangscode|"
     "user/pass|login/pass";
 
 bool IsLetter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }

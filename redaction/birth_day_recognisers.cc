@@ -16,7 +16,8 @@ const std::string kDay =
     R"((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b)";
 
 constexpr char kWords[] =
-    "birth|bday|b-day|dob|d.o.b|d. o. b|born|geburt|geboren|geb.|geb |naissance|né à|née à|né en|"
+    "birth|(b. |bday|b-day|dob|d.o.b|d. o. b|born|geburt|geboren|geb.|geb |naissance|né à|née à|né "
+    "en|"
     "née en|né le|née le|né(e)|nacimiento|nacido|nacida|nació|fec. nac|f. nac|nascita|nato a|"
     "nata a|nato/a|nato il|nata il|nato nel|nascimento|nasc.|nasceu|nascido|nascida|geboorte|"
     "geboren|gebdat|født|fødselsd|född|födelse|syntynyt|syntymä|narozen|datum narození|urodzon|"
@@ -32,7 +33,7 @@ std::vector<Recogniser> BirthDayRecognisers() {
        .trigger = {.words = kWords},
        // The place of birth may stand between; so may the end of the label's line.
        .pattern =
-           R"((?i:birth|bday|b-day|dob|d\. ?o\. ?b|born|geb|n[ée]|nac|f\. nac|fec\. nac|nat|)"
+           R"((?i:\(b\.|birth|bday|b-day|dob|d\. ?o\. ?b|born|geb|n[ée]|nac|f\. nac|fec\. nac|nat|)"
            R"(nasc|f[øö]d|syn|datum|naroz|ur|szül|doğum|naș|nas|rođ|roj|cumple|comple|ani|)"
            R"(ann)[^\d\n"{}\[\]]{0,60}?(?:[:?]? ?\n[ \t]*)?)" +
            kDay},

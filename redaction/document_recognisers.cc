@@ -7,7 +7,7 @@ namespace {
 
 // What may stand between a word and its number: "zip code of my new address is now 2200".
 const std::string kLink =
-    R"((?:[ \t:=#"'(>,-]|(?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
+    R"((?:[ \t:=#"'(>,-]|n[°º] ?|(?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
     R"(here|it's|its|of|for|my|the|our|your|new|old|billing|shipping|home|address|area|called|)"
     R"(und ort|numéro|número|numero|actual|mio|meu|de|di|le|la|il|el|n[°º])\b\.?)*)";
 // The forms of postcodes, the longer first.
@@ -56,17 +56,22 @@ std::vector<Recogniser> DocumentRecognisers() {
       R"([A-Za-z0-9]{0,4}\d[A-Za-z0-9]{3,16})\b)";
   Recogniser driving = Behind(
       "driver_license", DataType::kDriverLicense,
-      "driver|driving|licence|license|operator|dln|lic. no|lic no|lic "
-      "#|führerschein|fuehrerschein|fahrerlaubnis|permis|carnet de conducir|"
+      "driver|driving|licence|license|operator|dln|lic. no|lic no|lic #|"
+      "führerschein|fuehrerschein|fahrerlaubnis|permis|carnet de conducir|"
       "permiso de conducir|licencia de conduc|licencia de manejo|patente|rijbewijs|"
-      "carta de condução|carteira de motorista|cnh |dl #|dl no|dl num|dl: |my license|my licence|"
+      "carta de condução|carteira de motorista|cnh |dl |dl #|dl no|dl num|dl: |my license|my "
+      "licence|"
       "prawo jazdy|körkort|førerkort|kørekort|ajokortti|řidičský|vodičský|jogosítv",
       R"((?i)(?:driv(?:er|ing)(?:'?s|’s|s’|s')?[ _-]?(?:licen[cs]es?|permit|lic\b)|)"
       R"(f(?:ü|ue)hrerschein|fahrerlaubnis|permis(?: de conduire)?|)"
-      R"((?:carnet|permiso) de conducir|licencia de (?:conducir|conducción|conduccion|manejo)|patente(?: di guida)?|)"
-      R"(rijbewijs|carta de condução|carteira de motorista|cnh|dln?|(?:my|his|her|your|their|the) licen[cs]e|operator(?:'?s|’s)? licen[cs]e|)"
-      R"(licen[cs]e(?: ?(?:number|num\b|no\b|nr\b|#|:| is\b| was\b))|lic(?:\.? no|\.? ?#)|prawo jazdy|)"
-      R"(körkort|førerkort|kørekort|ajokortti|řidičský průkaz|vodičský preukaz|jogosítvány?)(?:[ _-]?(?:nummer|number|nr|no|num|id)\b\.?)?["']?)" +
+      R"((?:carnet|permiso) de conducir|licencia de (?:conducir|conducci[óo]n|manejo)|)"
+      R"(patente(?: di guida)?|)"
+      R"(rijbewijs|carta de condução|carteira de motorista|cnh|dln?|)"
+      R"((?:my|his|her|your|their|the|operator(?:'?s|’s)?) licen[cs]e|)"
+      R"(licen[cs]e(?: ?(?:number|num\b|no\b\.?|nr\b\.?|#|:|is\b|was\b))|)"
+      R"(lic(?:\.? no\.?|\.? ?#)|prawo jazdy|)"
+      R"(körkort|førerkort|kørekort|ajokortti|řidičský průkaz|vodičský preukaz|jogosítvány?))"
+      R"((?:[ _-]?(?:nummer|number|nr|no|num|id)\b\.?)?["']?)" +
           kLink + R"((?-i)["']?\b)" + licence);
   driving.check = LicenceCheck;
   Recogniser asian_licence = {

@@ -58,6 +58,17 @@ class PiiDetector {
   // The value that the recogniser finds at `place`; false for none.
   bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
 
+  // What a row said of the place in a long text at which it was tried last.
+  struct Tried {
+    size_t place = 0;
+    bool is_set = false;
+    bool found = false;
+    Finding finding;
+  };
+  // The same, where the bytes around `place` that a row looks at are those of the last place.
+  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+                Finding& finding) const;
+
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
   // What row i of the table asks of the words around it.
