@@ -18,6 +18,12 @@ namespace {
 // Memory of one pattern's automata. RE2 slows down where it is not enough, and stays linear.
 constexpr int64_t kPatternBytes = 4 << 20;
 
+// Texts from here on are asked whether they repeat: a pattern at every tenth byte is what is slow.
+constexpr size_t kLongText = 1 << 16;
+// What surroundings, finders and checks look at, at most, before a place and behind a value.
+constexpr size_t kSeenBefore = 256;
+constexpr size_t kSeenBehind = 512;
+
 bool IsTokenByte(char c) {
   const bool letter = static_cast<unsigned char>((c | 0x20) - 'a') < 26;
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -68,9 +74,11 @@ void Merge(std::vector<Finding>& findings) {
 
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
-  for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
-                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, NameRecognisers,
-                      BirthRecognisers, PlaceRecognisers, BlockRecognisers, PositionRecognisers}) {
+  for (auto family :
+       {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers, ContactRecognisers,
+        PhoneRecognisers, DocumentRecognisers, AccountRecognisers, NameRecognisers,
+        BirthRecognisers, BirthDayRecognisers, PlaceRecognisers, BlockRecognisers,
+        PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -193,6 +201,22 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 
+bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+                           Finding& finding) const {
+  const size_t size = kSeenBefore + table_[index].after + kSeenBehind;
+  const bool inside = tried.is_set && tried.place >= kSeenBefore &&
+                      place + size - kSeenBefore <= text.size() && table_[index].after <= 512;
+  if (inside &&
+      text.compare(place - kSeenBefore, size, text.substr(tried.place - kSeenBefore, size)) == 0) {
+    const size_t moved = place - tried.place;
+    finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
+    return tried.found;
+  }
+  const bool found = Try(text, index, place, finding);
+  tried = {place, true, found, found ? finding : Finding{place, place, index}};
+  return found;
+}
+
 void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) const {
   // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
@@ -200,9 +224,12 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   const bool foreign = HasForeignDigits(text);
   const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
   if (foreign) text = copy.text();
+  std::vector<Tried> tried(text.size() < kLongText ? 0 : table_.size());
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
-    if (Try(text, index, place, finding)) findings.push_back(finding);
+    const bool found = tried.empty() ? Try(text, index, place, finding)
+                                     : TryAgain(text, index, place, tried[index], finding);
+    if (found) findings.push_back(finding);
   });
   for (const size_t index : scans_) {
     table_[index].scan(text, [&](size_t begin, size_t end) {

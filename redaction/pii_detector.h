@@ -68,6 +68,16 @@ class PiiDetector {
 
   // Makes a finding of an address the whole block that it belongs to; true where one has grown.
   bool GrowAddresses(std::string_view text, std::vector<Finding>& findings) const;
+  // What a row said of the place in a long text at which it was tried last.
+  struct Tried {
+    size_t place = 0;
+    bool is_set = false;
+    bool found = false;
+    Finding finding;
+  };
+  // The same, where the bytes around `place` that a row looks at are those of the last place.
+  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+                Finding& finding) const;
 
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.

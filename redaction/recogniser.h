@@ -147,6 +147,8 @@ std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> DocumentRecognisers();
 std::vector<Recogniser> NameRecognisers();
 std::vector<Recogniser> BirthRecognisers();
+std::vector<Recogniser> AccountRecognisers();
+std::vector<Recogniser> BirthDayRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
 std::vector<Recogniser> BlockRecognisers();
 std::vector<Recogniser> PositionRecognisers();
