@@ -33,6 +33,9 @@ class Addresses:
             words = re.findall(r"[^\W\d_]{4,}", street)
             if not words or split_of(words[0]) != self.split:
                 continue
+            # A street without a number is anybody's.
+            if not re.search(r"\d", street):
+                continue
             if locale.startswith("en") and r.random() < 0.2:
                 street = self.plain_street()
             town = r.choice(self.cities) if r.random() < 0.5 else self.word(fake, "city", "Newton")

@@ -13,13 +13,6 @@ SOURCES = [
     ("fortunes/usr/share/games/fortunes/*.u8", "en", None),
     ("fortunes-min/usr/share/games/fortunes/*.u8", "en", None),
     ("fortunes-de/usr/share/games/fortunes/de/*.u8", "de", None),
-    ("debian-reference-en/**/*.txt.gz", "en", None),
-    ("debian-reference-en/**/*.en.html", "en", None),
-    ("debian-reference-de/**/*.de.html", "de", None),
-    ("debian-reference-fr/**/*.fr.html", "fr", None),
-    ("debian-reference-es/**/*.es.html", "es", None),
-    ("debian-reference-it/**/*.it.html", "it", None),
-    ("debian-reference-pt/**/*.pt.html", "pt", None),
     ("debian-faq/**/*.en.html", "en", None),
     # Never trained on.
     ("developers-reference/**/*.html", "en", "test"),

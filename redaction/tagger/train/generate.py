@@ -49,7 +49,7 @@ def noisy(rng, text):
     return text
 
 
-def texts_of(writer, personal, clean, count, real_share):
+def texts_of(writer, personal, clean, alike, count, real_share):
     rng = writer.rng
     real = [(language, s) for language, group in sorted(writer.sentences.items()) for s in group]
     english = writer.sentences["en"]
@@ -60,7 +60,9 @@ def texts_of(writer, personal, clean, count, real_share):
         kind, pieces = rng.random(), []
         for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4])):
             draw = rng.random()
-            if kind < 0.5 and draw < 0.82:
+            if draw < 0.17 or kind > 0.9:
+                pieces.append(writer.write(*rng.choice(alike)))
+            elif kind < 0.5 and draw < 0.88:
                 pieces.append(writer.write(*rng.choice(personal)))
             elif kind < 0.75 and draw < 0.9:
                 source = rng.choice([about, about, people])
@@ -122,6 +124,7 @@ def main():
         read_templates("other_languages.txt")
     )
     clean = list(read_templates("clean.txt"))
+    alike = list(read_templates("look_alikes.txt"))
     for split, count in (("train", options.texts), ("calibrate", options.texts // 15)):
         sentences = {language: s for (language, part), s in found.items() if part == split}
         sentences.setdefault("de", found[("de", "train")])
@@ -130,7 +133,7 @@ def main():
         use = [
             t for t in templates if (split_of(t[1] + "t") == "calibrate") == (split == "calibrate")
         ]
-        write(f"{split}.txt", texts_of(writer, use, clean, count, 0.55))
+        write(f"{split}.txt", texts_of(writer, use, clean, alike, count, 0.6))
     # What is measured: other templates, other names, other documents.
     sentences = {language: s for (language, part), s in found.items() if part == "test"}
     sentences.setdefault("de", found[("de", "train")])

@@ -3,6 +3,7 @@
 import re
 
 import gazetteers
+from addresses import split_of
 
 JOBS = """teacher nurse lawyer accountant plumber carpenter manager director engineer driver cook
 painter farmer dentist architect librarian pilot journalist translator baker electrician chemist
@@ -83,6 +84,18 @@ class Writer:
         words = self.rng.sample(self.words, 2)
         return words[0] + words[1].capitalize() if self.rng.random() < 0.5 else "_".join(words)
 
+    def thing(self, name, language):
+        r, f = self.rng, self.fill
+        if r.random() < 0.25:
+            names = [n for n in gazetteers.EPONYMS if split_of(n) == f.split] or gazetteers.EPONYMS
+            return r.choice(names)
+        language = language if r.random() < 0.5 else "en"
+        for _ in range(20):
+            word = f.first(language) if name == "f" else f.surname(language)
+            if word.isascii() or language != "en":
+                break
+        return word
+
     def slot(self, name, language):
         r, f = self.rng, self.fill
         mark = lambda letter, text: f"\1{letter}{text}\2"
@@ -127,6 +140,12 @@ class Writer:
             return mark("O", f.organisation(language))
         if name == "D":
             return mark("D", f.date(language))
+        # Things, places and makers that are called like persons.
+        if name in ("f", "l", "n"):
+            first, last = self.thing("f", language), self.thing("l", language)
+            return {"f": first, "l": last, "n": f"{first} {last}"}[name]
+        if name in ("pf", "pl", "of", "ol"):
+            return mark(name[0].upper(), self.thing(name[1], language))
         if name == "G":
             return mark("G", str(r.randint(1, 97)))
         upper = lambda n: "".join(r.choice("ABCDEFGHIJKLMNOPRSTUVWXYZ") for _ in range(n))
