@@ -16,6 +16,9 @@ struct Lattice {
   size_t size = 0;
 };
 
+// Is it sure that BestTags() finds nothing? A look at the scores, which is cheap and often enough.
+bool IsOutside(const ModelHeader& model, const Lattice& lattice);
+
 // The likeliest sequence of tags: Viterbi, of which every word costs the same.
 void BestTags(const ModelHeader& model, const Lattice& lattice,
               std::array<uint8_t, kMaxWindow>& tags);
@@ -23,7 +26,7 @@ void BestTags(const ModelHeader& model, const Lattice& lattice,
 // How likely each tag of each word is, given the whole window: forward and backward sums. `pairs`,
 // unless null, takes the expected number of transitions, for training. Returns the logarithm of
 // the sum over all sequences.
-using Marginals = std::array<std::array<float, kTags>, kMaxWindow>;
+using Marginals = std::array<std::array<float, kLanes>, kMaxWindow>;
 using PairCounts = std::array<std::array<float, kTags>, kTags>;
 float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& marginals,
                   PairCounts* pairs = nullptr);

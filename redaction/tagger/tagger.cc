@@ -14,6 +14,11 @@ constexpr size_t kEnoughPlaceholders = 6;
 constexpr float kNever = -1e4F;
 // In favour of finding: what is found is measured by its confidence anyway.
 constexpr float kOutsideLess = 1;
+// Words to both sides of one that may be personal that may belong to it.
+constexpr size_t kNear = 3;
+// How much surer, in logits, a name of one word must be, and one that is an ordinary word.
+constexpr float kAlone = 1.5F;
+constexpr float kSurnameAlone = 3;
 
 bool IsFunctionWord(const Word& word) { return (word.lexicon & 0x7FU * kFirstLanguage) != 0; }
 
@@ -45,6 +50,8 @@ bool MayBeAddress(std::string_view text, const Window& window, bool capitals, si
     const size_t size = word.end - word.begin;
     if ((word.lexicon & (kStreetWord | kUnitWord)) != 0) ++street_words;
     if (word.shape >= Shape::kDigits1 || word.shape == Shape::kNumberWord) ++numbers;
+    // The number of an article, a book or a telephone.
+    if (word.shape == Shape::kDigits7) return false;
     const bool own = word.shape == Shape::kCapital || word.shape == Shape::kMixed ||
                      (word.shape == Shape::kCapitals && (capitals || street_words > 0));
     if (!own || size < 4 || (word.lexicon & kCalendarWord) != 0) continue;
@@ -64,6 +71,12 @@ bool MayBeAddress(std::string_view text, const Window& window, bool capitals, si
 bool MayBeName(const Window& window, bool capitals, size_t first, size_t last) {
   size_t words = 0, known = 0, ordinary = 0, short_capitals = 0;
   size_t makers = 0, months = 0, lower = 0;
+  // "Meine Steuer-Nummer": no name begins with such a word; "Le" and "Van" are short.
+  constexpr uint32_t kName = kGivenName | kSurname;
+  const Word& start = window.words[first];
+  if (IsFunctionWord(start) && (start.lexicon & kName) == 0 && start.end - start.begin > 3) {
+    return false;
+  }
   for (size_t i = first; i < last; ++i) {
     const Word& word = window.words[i];
     if (word.shape >= Shape::kDigits1 || word.shape == Shape::kColon ||
@@ -72,7 +85,7 @@ bool MayBeName(const Window& window, bool capitals, size_t first, size_t last) {
     }
     if (!IsWordShape(word.shape)) continue;
     ++words;
-    if ((word.lexicon & (kGivenName | kSurname)) != 0) ++known;
+    if ((word.lexicon & kName) != 0) ++known;
     constexpr uint32_t kNoName = kOrdinary | kCompanyWord | kCountry | kCalendarWord;
     if ((word.lexicon & kNoName) != 0) ++ordinary;
     if ((word.lexicon & kCompanyWord) != 0) ++makers;
@@ -86,6 +99,60 @@ bool MayBeName(const Window& window, bool capitals, size_t first, size_t last) {
   return capitals || short_capitals < words || (known == words && words > 1);
 }
 
+// May the word be of a name, or stand behind the number of a house?
+bool MayBePersonal(const Window& window, size_t i) {
+  const Word& word = window.words[i];
+  if (word.technical || !IsWordShape(word.shape)) return false;
+  const bool ordinary = (word.lexicon & kOrdinary) != 0;
+  const bool given = (word.lexicon & kGivenName) != 0;
+  if (word.shape == Shape::kLower) return given && !ordinary && !IsFunctionWord(word);
+  if (word.shape == Shape::kInitial) return false;
+  const bool follows_number = i > 0 && (IsDigits(window.words[i - 1].shape) ||
+                                        window.words[i - 1].shape == Shape::kNumberWord);
+  if (follows_number || given || !(ordinary || IsFunctionWord(word))) return true;
+  return !word.starts && !IsFunctionWord(word);
+}
+
+// An ordinary word that nobody is called, or a mark.
+bool IsNobody(const Word& word) {
+  if (!IsWordShape(word.shape)) return true;
+  if ((word.lexicon & (kGivenName | kSurname)) != 0) return false;
+  return (word.lexicon & (kOrdinary | kTitle)) != 0;
+}
+
+// "[den Kosten, ]Maurice", "Gemma[ - book]": cuts what is not of a name off its ends, but for the
+// "van" of a surname and the mark behind an initial.
+void TrimName(const Window& window, size_t& first, size_t& last) {
+  const size_t begin = first, end = last;
+  while (first < last && IsNobody(window.words[first])) {
+    const Word& word = window.words[first];
+    const bool particle = word.shape == Shape::kLower && word.end - word.begin <= 3;
+    const size_t next = first + 1;
+    if (particle && next < last && !IsNobody(window.words[next])) break;
+    ++first;
+  }
+  while (last > first && IsNobody(window.words[last - 1])) {
+    if (window.words[last - 1].shape == Shape::kPeriod) break;
+    --last;
+  }
+  if (first == last) {
+    first = begin;
+    last = end;
+  }
+}
+
+// What stands behind a name in no text: "lat, lon = f()", "Ville: Lyon".
+bool IsLabel(std::string_view text, const Window& window, size_t first, size_t last) {
+  if (last >= window.size) return false;
+  const char next = text[window.words[last].begin];
+  if (next == '=') return true;
+  bool given = false;
+  for (size_t i = first; i < last; ++i) {
+    given = given || (window.words[i].lexicon & kGivenName) != 0;
+  }
+  return next == ':' && !given && last - first == 1;
+}
+
 // Each round of redaction changes what stands around the names that are left. Where so many are
 // gone, the window is done with, so that the rounds come to an end.
 bool IsDone(std::string_view text, const Window& window) {
@@ -96,6 +163,18 @@ bool IsDone(std::string_view text, const Window& window) {
     if (PlaceholderAt(text, word.begin - 1) > 0) ++placeholders;
   }
   return placeholders >= kEnoughPlaceholders;
+}
+
+// One word, or "Lee-Hunt": as likely a thing, a town or a maker that is called like a person.
+bool StandsAlone(const Window& window, size_t first, size_t last) {
+  size_t words = 0;
+  bool spaced = false;
+  for (size_t i = first; i < last; ++i) {
+    if (!IsWordShape(window.words[i].shape) || window.words[i].shape == Shape::kInitial) continue;
+    spaced = spaced || (words > 0 && window.words[i].spaced);
+    ++words;
+  }
+  return words < 2 || !spaced;
 }
 
 size_t TypeOf(uint8_t tag) { return (tag - 1U) / 2; }
@@ -136,29 +215,18 @@ bool Tagger::Ends(std::string_view text, const Window& window) {
 
 bool Tagger::IsCandidate(const Window& window) {
   for (size_t i = 0; i < window.size; ++i) {
-    const Word& word = window.words[i];
-    if (word.technical || !IsWordShape(word.shape)) continue;
-    const bool ordinary = (word.lexicon & kOrdinary) != 0;
-    const bool given = (word.lexicon & kGivenName) != 0;
-    if (word.shape == Shape::kLower) {
-      if (given && !ordinary && !IsFunctionWord(word)) return true;
-    } else if (word.shape != Shape::kInitial) {
-      const bool follows_number = i > 0 && (IsDigits(window.words[i - 1].shape) ||
-                                            window.words[i - 1].shape == Shape::kNumberWord);
-      if (follows_number || given || !(ordinary || IsFunctionWord(word))) return true;
-      if (!word.starts && !IsFunctionWord(word)) return true;
-    }
+    if (MayBePersonal(window, i)) return true;
   }
   return false;
 }
 
 void Tagger::Score(std::string_view text, const Window& window, const WindowKind& kind,
-                   Lattice& lattice) const {
+                   size_t begin, size_t end, Lattice& lattice) const {
   const ModelHeader& header = model_->header();
-  lattice.size = window.size;
+  lattice.size = end - begin;
   WordFeatures features;
-  for (size_t i = 0; i < window.size; ++i) {
-    std::array<float, kLanes>& scores = lattice.scores[i];
+  for (size_t i = begin; i < end; ++i) {
+    std::array<float, kLanes>& scores = lattice.scores[i - begin];
     if (window.words[i].technical) {
       scores.fill(kNever);
       scores[0] = 0;
@@ -177,45 +245,78 @@ void Tagger::Score(std::string_view text, const Window& window, const WindowKind
 
 void Tagger::Decide(std::string_view text, const Window& window, const WindowKind& kind,
                     std::vector<TaggedSpan>& spans) const {
+  // Only what stands near a word that may be personal is read; the rest is outside.
+  std::array<bool, kMaxWindow> read{};
+  for (size_t i = 0; i < window.size; ++i) {
+    if (!MayBePersonal(window, i)) continue;
+    const size_t end = std::min(window.size, i + kNear + 1);
+    for (size_t near = i - std::min(i, kNear); near < end; ++near) read[near] = true;
+  }
   Lattice lattice;
-  Score(text, window, kind, lattice);
+  for (size_t first = 0; first < window.size;) {
+    if (!read[first]) {
+      ++first;
+      continue;
+    }
+    size_t last = first;
+    while (last < window.size && read[last]) ++last;
+    DecideRun(text, window, kind, first, last, lattice, spans);
+    first = last;
+  }
+}
+
+void Tagger::DecideRun(std::string_view text, const Window& window, const WindowKind& kind,
+                       size_t begin, size_t end, Lattice& lattice,
+                       std::vector<TaggedSpan>& spans) const {
+  Score(text, window, kind, begin, end, lattice);
+  if (IsOutside(model_->header(), lattice)) return;
   std::array<uint8_t, kMaxWindow> tags{};
   BestTags(model_->header(), lattice, tags);
   const auto tagged = [](uint8_t tag) { return tag != 0; };
-  if (std::none_of(tags.begin(), tags.begin() + static_cast<ptrdiff_t>(window.size), tagged)) {
-    return;
-  }
+  const size_t size = end - begin;
+  if (std::none_of(tags.begin(), tags.begin() + static_cast<ptrdiff_t>(size), tagged)) return;
   // Only now is it worth to know how sure that is.
   Marginals marginals;
   MarginalsOf(model_->header(), lattice, marginals);
-  for (size_t i = 0; i < window.size;) {
+  for (size_t i = 0; i < size;) {
     if (tags[i] == 0) {
       ++i;
       continue;
     }
     const size_t type = TypeOf(tags[i]);
-    const size_t first = i;
+    const size_t first = begin + i;
     // As sure as the least sure of its words.
     float least = 1;
     do {
       least = std::min(least, marginals[i][2 * type + 1] + marginals[i][2 * type + 2]);
       ++i;
-    } while (i < window.size && tags[i] == 2 * type + 2);
-    size_t last = i;
-    while (last > first && window.words[last - 1].shape == Shape::kLineEnd) --last;
-    if (last == first) continue;
-    const bool capitals = kind.capitals == 3;
-    if (kTaggedTypes[type] == DataType::kName && !MayBeName(window, capitals, first, last))
-      continue;
-    if (kTaggedTypes[type] == DataType::kAddress &&
-        !MayBeAddress(text, window, capitals, first, last)) {
-      continue;
-    }
-    const float odds = std::log(std::max(least, 1e-6F) / std::max(1 - least, 1e-6F));
-    const float calibrated =
-        1 / (1 + std::exp(-(model_->header().slope[type] * odds + model_->header().offset[type])));
-    spans.push_back({window.words[first].begin, window.words[last - 1].end, type, calibrated});
+    } while (i < size && tags[i] == 2 * type + 2);
+    AddSpan(text, window, kind, {first, begin + i, type, least}, spans);
   }
+}
+
+// `span` is in words, and as sure as the weights say; it is added in bytes, and calibrated.
+void Tagger::AddSpan(std::string_view text, const Window& window, const WindowKind& kind,
+                     TaggedSpan span, std::vector<TaggedSpan>& spans) const {
+  size_t first = span.begin, last = span.end;
+  while (last > first && window.words[last - 1].shape == Shape::kLineEnd) --last;
+  if (last == first) return;
+  const bool capitals = kind.capitals == 3;
+  const DataType type = kTaggedTypes[span.type];
+  const float odds =
+      std::log(std::max(span.confidence, 1e-6F) / std::max(1 - span.confidence, 1e-6F));
+  float logit = model_->header().slope[span.type] * odds + model_->header().offset[span.type];
+  if (type == DataType::kName) {
+    TrimName(window, first, last);
+    if (!MayBeName(window, capitals, first, last) || IsLabel(text, window, first, last)) return;
+    if (StandsAlone(window, first, last)) {
+      const bool surname = (window.words[first].lexicon & (kGivenName | kOrdinary)) == kOrdinary;
+      logit -= surname ? kSurnameAlone : kAlone;
+    }
+  }
+  if (type == DataType::kAddress && !MayBeAddress(text, window, capitals, first, last)) return;
+  spans.push_back({window.words[first].begin, window.words[last - 1].end, span.type,
+                   1 / (1 + std::exp(-logit))});
 }
 
 void Tagger::Find(std::string_view text, std::vector<TaggedSpan>& spans) const {

@@ -45,13 +45,17 @@ class Tagger {
 
   // Can a word of the window be a name, or a number be the house's?
   static bool IsCandidate(const Window& window);
-  // What the weights say of each word.
-  void Score(std::string_view text, const Window& window, const WindowKind& kind,
-             Lattice& lattice) const;
 
  private:
+  // What the weights say of the words [begin, end) of a window.
+  void Score(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
+             size_t end, Lattice& lattice) const;
   void Decide(std::string_view text, const Window& window, const WindowKind& kind,
               std::vector<TaggedSpan>& spans) const;
+  void DecideRun(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
+                 size_t end, Lattice& lattice, std::vector<TaggedSpan>& spans) const;
+  void AddSpan(std::string_view text, const Window& window, const WindowKind& kind, TaggedSpan span,
+               std::vector<TaggedSpan>& spans) const;
   // Does the window end behind `word`?
   static bool Ends(std::string_view text, const Window& window);
 

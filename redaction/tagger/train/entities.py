@@ -89,11 +89,11 @@ class Filler(Addresses):
         known = [k for k in LANGUAGE_LOCALES.get(language, []) if k in self.locales]
         if known and self.rng.random() < 0.75:
             return self.rng.choice(known)
-        if language in ("ru", "uk"):
+        if language in ("ru", "uk", "bg"):
             return known[0]
         while True:
             locale = self.rng.choices(self.locales, self.weights)[0]
-            if locale not in ("ru_RU", "uk_UA"):
+            if locale not in ("ru_RU", "uk_UA", "bg_BG"):
                 return locale
 
     def first(self, language):
@@ -134,7 +134,7 @@ class Filler(Addresses):
     def place(self, language):
         r = self.rng
         if r.random() < 0.7:
-            return r.choice(self.cities)
+            return self.town(language)
         return r.choice(
             [
                 f"{r.choice(self.cities)}, {r.choice(self.countries)}",
@@ -144,10 +144,29 @@ class Filler(Addresses):
             ]
         )
 
+    def town(self, language):
+        """A town that there is, or one that is made of a name: "East Ann", "Leemouth"."""
+        r = self.rng
+        if r.random() < 0.5 and language not in ("ru", "uk", "bg"):
+            return r.choice(self.cities)
+        town = self.word(self.e.fakers[self.place_locale(language)], "city", "Newton")
+        if split_of(town) == self.split and town[:1].isupper():
+            return town
+        return r.choice(self.cities)
+
+    def place_locale(self, language):
+        locale = self.locale(language)
+        return "en_US" if locale == "far" else locale
+
     def organisation(self, language):
         r = self.rng
+        if r.random() < 0.15:
+            surnames = self.last[self.locale(language)]
+            a, b, c = r.choice(surnames), r.choice(surnames), r.choice(surnames)
+            form = r.choice(["{}-{}", "{}-{}", "{}, {} and {}", "{} PLC", "{} Ltd", "{} and Sons"])
+            return form.format(a, b, c)
         if r.random() < 0.45:
-            fake = self.e.fakers[r.choice([k for k in LOCALES if k[:2] not in ("ru", "uk")])]
+            fake = self.e.fakers[r.choice([k for k in LOCALES if k[:2] not in ("ru", "uk", "bg")])]
             name = self.word(fake, "company", "")
             words = re.findall(r"[^\W\d_]{3,}", name)
             if words and split_of(words[0]) == self.split:

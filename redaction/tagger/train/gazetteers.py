@@ -47,6 +47,7 @@ LOCALES = {
     "zu_ZA": 1,
     "ru_RU": 1,
     "uk_UA": 1,
+    "bg_BG": 1,
 }
 LANGUAGE_LOCALES = {
     "de": ["de_DE", "de_AT", "de_CH"],
@@ -63,6 +64,7 @@ LANGUAGE_LOCALES = {
     "fi": ["fi_FI"],
     "ru": ["ru_RU"],
     "uk": ["uk_UA"],
+    "bg": ["bg_BG"],
 }
 # Written in other letters at home, and in ours abroad: transliterated, by hand.
 FAR_GIVEN = """Wei Li Jing Min Hui Xin Yan Jun Ming Hao Lei Fang Na Qiang Ling Mei Xiao Hong Tao Yu

@@ -130,7 +130,7 @@ class Writer:
             return mark("A", f.street(language))
         if name == "T":
             return (
-                mark("P", r.choice(f.cities)) if r.random() < 0.7 else mark("P", f.place(language))
+                mark("P", f.town(language)) if r.random() < 0.7 else mark("P", f.place(language))
             )
         if name == "C":
             return mark("P", r.choice(f.countries))
