@@ -130,6 +130,21 @@ size_t GrowBefore(std::string_view text, size_t begin, size_t first) {
   return begin;
 }
 
+// Does a comma, a line, or a word with a capital stand before `place`? All else begins no part.
+bool FollowsNameOrBreak(std::string_view text, size_t place) {
+  size_t end = place;
+  while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) --end;
+  if (end == 0) return false;
+  if (!IsWordByte(text[end - 1]) && text[end - 1] != '.') return true;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 40 &&
+         (IsWordByte(text[begin - 1]) || text[begin - 1] == '-' || text[begin - 1] == '.' ||
+          text[begin - 1] == '\'')) {
+    --begin;
+  }
+  return !(text[begin] >= 'a' && text[begin] <= 'z');
+}
+
 // Could a postcode begin here? Nearly all numbers and words have another shape.
 bool MayBePostcode(std::string_view text, size_t place) {
   const auto is_digit = [&](size_t i) {
@@ -151,8 +166,8 @@ ValueSpan AddressBlock(std::string_view text, ValueSpan known, size_t first) {
 
 ValueSpan FindAddressAtPostcode(std::string_view text, size_t place) {
   if (place < 8 || text[place - 1] == '.' || text[place - 1] == '$') return {};
-  if (!MayBePostcode(text, place)) return {};
-  const AddressTokens behind(text, place, std::min(text.size(), place + 64));
+  if (!MayBePostcode(text, place) || !FollowsNameOrBreak(text, place)) return {};
+  const AddressTokens behind(text, place, std::min(text.size(), place + 48));
   const size_t postcode = behind.Postcode(0);
   if (postcode == 0) return {};
   size_t end = behind[postcode - 1].begin + behind[postcode - 1].text.size();
@@ -161,6 +176,12 @@ ValueSpan FindAddressAtPostcode(std::string_view text, size_t place) {
   if (postcode < behind.size() && behind[postcode].gap == Gap::kBlank) {
     town_behind = behind.Town(postcode);
   }
+  // Without a break before it, only a region makes a postcode of a number.
+  const size_t reach = std::min(place, kReach);
+  const bool breaks = text.substr(place - reach, reach).find_first_of(",\n|\\-") != text.npos;
+  if (!breaks && !IsDigit(text[place])) return {};
+  if (!breaks && !Before(text, place - std::min<size_t>(place, 24), place).EndsWithRegion())
+    return {};
   const AddressTokens before = Before(text, 0, place);
   size_t n = before.size();
   Gap gap = before.last_gap();
@@ -217,6 +238,14 @@ ValueSpan FindStreetAtNumber(std::string_view text, size_t place) {
   size_t digits = 0;
   while (digits < 7 && place + digits < text.size() && IsDigit(text[place + digits])) ++digits;
   if (digits > 5) return {};
+  // Nearly all numbers have no word with a capital beside them.
+  const bool blank_before = place > 6 && text[place - 1] == ' ' && FollowsNameOrBreak(text, place);
+  const size_t blank = text.substr(0, place + 16).find_first_of(" ,", place);
+  const bool capital_behind = blank != text.npos && blank + 2 < text.size() &&
+                              !(text[blank + 1] >= 'a' && text[blank + 1] <= 'z') &&
+                              (IsWordByte(text[blank + 1]) || text[blank + 1] == ' ') &&
+                              !IsDigit(text[blank + 1]);
+  if (!blank_before && !capital_behind) return {};
   const AddressTokens behind(text, place, std::min(text.size(), place + 72));
   if (behind.size() == 0 || !behind.IsHouse(0)) return {};
   // "7555 Hannah Trace": the last of the words with a capital ends a street.

@@ -44,6 +44,7 @@ class AddressTokens {
   size_t RegionBefore(size_t end) const;
   size_t TownBefore(size_t end) const;
   size_t StreetBefore(size_t end) const;
+  bool EndsWithRegion() const { return RegionBefore(size_) > 0; }
   size_t CareOfBefore(size_t end) const;
 
   // "5521", "12B", "221-3", "12/4"

@@ -46,15 +46,15 @@ std::vector<Recogniser> BlockRecognisers() {
   rows.push_back(Address(
       "street_without_number",
       {.words = "rue d|chemin d|boulevard d|impasse d|allée d|rue de|chemin de"},
-      R"((?:rue|chemin|boulevard|impasse|allée) (?:de la |de l['’]|des |du |de |d['’])\p{Lu}[\pL'’-]+)"
-      R"((?:[ -]\p{Lu}[\pL'’-]+){0,2})"));
+      R"((?:rue|chemin|boulevard|impasse|allée) (?:de la |de l['’]|des |du |de |d['’])\p{Lu})"
+      R"([\pL'’-]+(?:[ -]\p{Lu}[\pL'’-]+){0,2})"));
   // A field of a form that has an address: "City: New Christopherside".
   Recogniser town = Address(
       "town_in_field",
       {.words = "city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|"
                 "localidad|plaats"},
       R"((?i:city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|)"
-      R"(localidad|plaats)["']?[ \t]?[:=][ \t]*["']?(\p{Lu}[\pL'’.-]+(?:[ -][\pL'’.-]+){0,4}))");
+      R"(localidad|plaats)[ \t]?[:=][ \t]*(\p{Lu}[\pL'’.-]+(?:[ -][\pL'’.-]+){0,4}))");
   town.context =
       "address|street|zip|postal|postcode|adresse|straße|strasse|rue|plz|postleitzahl|code postal|"
       "calle|dirección|domicilio|código postal|cep|endereço|indirizzo|cap|adres|straat|ulica|adres";

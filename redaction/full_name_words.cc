@@ -55,7 +55,7 @@ bool IsPersonBefore(std::string_view word) {
   static const WordSet& words = *new WordSet(
       "and|ask|asked|asking|brother|by|call|called|colleague|contact|cousin|daughter|dear|dr|"
       "email|emailed|for|friend|from|give|helped|hi|hello|hey|husband|let|meet|met|mit|named|"
-      "neighbour|neighbor|not|paid|partner|remind|saw|seen|show|sister|son|tell|thank|thanks|"
+      "neighbour|neighbor|not|paid|partner|remind|saw|seen|show|sister|tell|thank|thanks|"
       "that|to|told|with|wife|y|und|et|mum|mom|did|does|has|is|was|when|if|because|like|boss|"
       "avec|con|an|für|von|pour|para|à|invite|invited|visit|know|or|than|date|married");
   return words.Has(word);

@@ -220,6 +220,14 @@ size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before)
   return known.given && !known.doubtful ? end : 0;
 }
 
+size_t EndOfName(std::string_view text, size_t begin, bool listed) {
+  const std::string_view before = WordBefore(text, begin);
+  if (IsNoNameBefore(LowerAscii(before))) return 0;
+  if (!listed) return StrangeNameEnd(text, begin, before);
+  const size_t end = NameEnd(text, begin);
+  return end > 0 ? end : LoneNameEnd(text, begin, before);
+}
+
 }  // namespace
 
 void ScanFullNames(std::string_view text, Found found) {
@@ -231,12 +239,21 @@ void ScanFullNames(std::string_view text, Found found) {
         std::string_view("0123456789_-@./\\#$&").find(before) == std::string_view::npos;
     before = c;
     if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
-    const std::string_view word_before = WordBefore(text, i);
-    if (IsNoNameBefore(LowerAscii(word_before))) continue;
-    size_t end = NameEnd(text, i);
-    if (end == 0) end = LoneNameEnd(text, i, word_before);
-    if (end == 0) end = StrangeNameEnd(text, i, word_before);
-    if (end == 0) continue;
+    // Most words with a capital only begin a sentence.
+    const size_t word_end = WordEnd(text, i);
+    const std::string_view word = text.substr(i, word_end - i);
+    size_t end = 0;
+    if (IsNameShaped(word)) {
+      const NameWord known = LookUpName(word);
+      const bool goes_on = word_end + 1 < text.size() && text[word_end] == ' ';
+      const bool listed = known.given || known.doubtful;
+      if (listed || (goes_on && IsCapital(text, word_end + 1))) end = EndOfName(text, i, listed);
+    }
+    if (end == 0) {
+      i = std::max(i, word_end - 1);
+      before = text[i];
+      continue;
+    }
     size_t headline_end = 0;
     if (IsInHeadline(text, i, end, headline_end)) {
       i = std::max(i, headline_end - 1);

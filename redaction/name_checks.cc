@@ -214,6 +214,7 @@ size_t FieldNameCheck(std::string_view match) {
 
 size_t TitledNameCheck(std::string_view match) {
   const TakenName name = TakeName(match);
+  if (name.size < 2) return 0;
   // Behind a title stands a surname; what follows it in capitals is a verb or an object.
   if (name.capitals && name.words > 1 && !name.given) return match.find(' ');
   return name.size;
@@ -231,8 +232,8 @@ size_t GivenNameCheck(std::string_view match) {
   int words = 0;
   size_t size = 0;
   ForEachWord(match, [&](std::string_view word, size_t end) {
-    // "anna-maria" and "anna's" begin with Anna.
-    const size_t stem = std::min(word.find_first_of("'-\xE2"), word.size());
+    // "anna-maria", "anna's" and "anna. hello" begin with Anna.
+    const size_t stem = std::min(word.find_first_of("'-.\xE2"), word.size());
     const bool given = IsGivenName(word.substr(0, stem));
     if (words == 0 && !given) return false;
     if (words > 0) {

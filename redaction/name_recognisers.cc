@@ -93,8 +93,8 @@ void AddIntroductions(std::vector<Recogniser>& rows) {
 
 void AddTitles(std::vector<Recogniser>& rows) {
   const std::string titles =
-      R"((?:dr\. med|sig\.ra|dott\.ssa|mr|mrs|ms|mx|miss|dr|prof|sr|sra|srta|sig|dott|mme|mlle|(?-i:M)|)"
-      R"(mevr|)"
+      R"((?:dr\. med|sig\.ra|dott\.ssa|mr|mrs|ms|mx|miss|dr|prof|sr|sra|srta|sig|dott|mme|mlle|)"
+      R"((?-i:M)|mevr|)"
       R"(dhr|dra|pan|pani|professor|sir|dame|lady|lord|captain|capt|officer|sergeant|sgt|judge|)"
       R"(senator|nurse|rev|reverend|hon|herrn?|frau|monsieur|madame|mademoiselle|señora?|señorita|)"
       R"(senhora?|don|doña|dona|signora?|mevrouw|meneer|sayın|bay|bayan)\b\.?[ \t]{0,3})"
@@ -159,8 +159,8 @@ void AddLetters(std::vector<Recogniser>& rows) {
                       closing + R"((?:[,.!]?[ \t]*(?:[-–—:]| - )|,)[ \t]*)", kCapitalName,
                       NameCheck));
   rows.push_back(Name("name_of_sender", "from:|from :|to:|cc:|bcc:|reply-to:|sender:",
-                      R"((?:from|to|b?cc|reply-to|sender) ?:[ \t]*"?)", kCapitalName, NameCheck, "",
-                      R"("?[ \t]*<[^<>\s]{3,64}>?)"));
+                      R"((?:from|to|b?cc|reply-to|sender) ?:[ \t]*"?)", kCapitalName, FullNameCheck,
+                      "", R"("?[ \t]*<[^<>\s]{3,64}>?)"));
 }
 
 void AddFields(std::vector<Recogniser>& rows) {
@@ -268,7 +268,7 @@ void AddPhrases(std::vector<Recogniser>& rows) {
   const std::string roles =
       R"((?:customer|client|patient|passenger|guest|employee|user|member|student|colleague|)"
       R"(nurse|agent|)"
-      R"(manager|boss|friend|wife|husband|son|daughter|mother|father|mom|mum|dad|brother|sister|)"
+      R"(manager|boss|friend|wife|husband|daughter|mother|father|mom|mum|dad|brother|sister|)"
       R"(partner|)"
       R"(neighbou?r|landlord|tenant|lawyer|attorney|doctor|therapist|teacher|driver|)"
       R"(representative|rep|)"
@@ -279,7 +279,7 @@ void AddPhrases(std::vector<Recogniser>& rows) {
   rows.push_back(
       Name("name_of_role",
            "customer|client|patient|passenger |guest |employee |user |member |student |"
-           "colleague|nurse |agent |manager|boss |friend|wife|husband|son |son,|daughter|"
+           "colleague|nurse |agent |manager|boss |friend|wife|husband|daughter|"
            "mother|father|mom |mum |dad |brother|sister|partner|neighbo|landlord|tenant |"
            "lawyer|attorney|therapist|teacher|driver |representative|rep |technician|"
            "applicant|candidate |director|ceo |author |singer |actor |actress |president |"
