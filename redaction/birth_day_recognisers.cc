@@ -8,11 +8,13 @@ namespace {
 
 // "12-Mar-1980", "03MAR1980", "12 Mar 80", and the forms with numbers or a month in words.
 const std::string kDay =
-    R"((\d{1,2}[ -]?(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\pL{0,6}\.?[ ,-]{0,2}(?:\d{4}|\d{2})|)"
+    R"((\d{1,2}[ -]?(?i:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez))"
+    R"(\pL{0,6}\.?[ ,-]{0,2}(?:\d{4}|\d{2})|)"
     R"(\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|)"
     R"(\d{1,2}\. ?\d{1,2}\. ?\d{4}|\d{1,2} ?/ ?\d{1,2} ?/ ?\d{4}|)"
     R"(\d{1,2}(?:st|nd|rd|th|er|\.|º|°)?(?: of| de)? \pL{3,12}\.?,?(?: del?)? \d{4}|)"
-    R"((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\pL{0,6}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|)"
+    R"((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    R"(\pL{0,6}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|)"
     R"((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\b)";
 
 constexpr char kWords[] =
@@ -42,12 +44,12 @@ std::vector<Recogniser> BirthDayRecognisers() {
        .type = DataType::kBirthDate,
        .trigger = {.words = "birth|dob|d.o.b|born|geburt|naissance|nacimiento|nascita|nascimento|"
                             "geboorte|cumpleaños|compleanno|anniversaire"},
-       .pattern =
-           R"(\b)" + kDay +
-           R"([ ,(–-]{1,3}(?i:(?:is|was|as|ist|als|est|es|è|é|being) )?)"
-           R"((?i:(?:my|his|her|the|their|our|mein|ihr|sein|ma|sa|la|mi|su|a|mia|minha|de|)"
-           R"(mijn|date|data|fecha) (?:of |de |di )?){0,2}(?i:birth|dob|d\.o\.b|born\)|geburt|naiss|)"
-           R"(nacim|nasci|geboorte|cumple|comple|anniv))",
+       .pattern = R"(\b)" + kDay +
+                  R"([ ,(–-]{1,3}(?i:(?:is|was|as|ist|als|est|es|è|é|being) )?)"
+                  R"((?i:(?:my|his|her|the|their|our|mein|ihr|sein|ma|sa|la|mi|su|a|mia|minha|de|)"
+                  R"(mijn|date|data|fecha) (?:of |de |di )?){0,2}(?i:birth|dob|d\.o\.b|born\)|)"
+                  R"(geburt|naiss|)"
+                  R"(nacim|nasci|geboorte|cumple|comple|anniv))",
        .before = 56,
        .after = 24},
       {.name = "birth_day_in_context",

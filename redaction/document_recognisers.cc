@@ -7,7 +7,8 @@ namespace {
 
 // What may stand between a word and its number: "zip code of my new address is now 2200".
 const std::string kLink =
-    R"((?:[ \t:=#"'(>,-]|n[°º] ?|(?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
+    R"((?:[ \t:=#"'(>,-]|n[°º] ?|)"
+    R"((?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
     R"(here|it's|its|of|for|my|the|our|your|new|old|billing|shipping|home|address|area|called|)"
     R"(und ort|numéro|número|numero|actual|mio|meu|de|di|le|la|il|el|n[°º])\b\.?)*)";
 // The forms of postcodes, the longer first.

@@ -97,6 +97,8 @@ constexpr Phrases kPhrases[] = {
      "tuo cap|e cap|cap e|cep|postcode en"},
     {AskedFor::kAddress,
      "address|home address|where do you live|where you live|street|where should we send|"
+     "where do you want|where would you like|delivered to|deliver to|deliver it|ship it|ship "
+     "to|send it to|"
      "where should we deliver|where do we deliver|where shall we|where should we bring|where to "
      "send|"
      "where should it go|where do we send|where should i send|where can we deliver|wohin liefern|"
