@@ -74,11 +74,10 @@ void Merge(std::vector<Finding>& findings) {
 
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
-  for (auto family :
-       {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers, ContactRecognisers,
-        PhoneRecognisers, DocumentRecognisers, AccountRecognisers, NameRecognisers,
-        BirthRecognisers, BirthDayRecognisers, PlaceRecognisers, BlockRecognisers,
-        PositionRecognisers}) {
+  for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, AccountRecognisers,
+                      NameRecognisers, BirthRecognisers, BirthDayRecognisers, PlaceRecognisers,
+                      BlockRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;

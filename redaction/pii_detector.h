@@ -89,7 +89,7 @@ class PiiDetector {
   TriggerScanner scanner_;
   Tagger tagger_;
   TaggerThresholds thresholds_;
-  size_t first_tagged_ = 0;  // The row of kTaggedTypes[0].
+  size_t first_tagged_ = 0;    // The row of kTaggedTypes[0].
   std::vector<size_t> scans_;  // The rows that find by themselves.
 };
 

@@ -177,7 +177,7 @@ bool ConversationRedactor::Replace(Text& text) {
     edits.reserve(text.spans.size());
     for (const PersonalSpan& span : text.spans) {
       std::string with = Placeholder(span, plain.substr(span.begin, span.end - span.begin));
-      if (span.is_bare) with = '"' + with + '"';
+      if (span.is_bare) with.insert(0, 1, '"').push_back('"');
       edits.push_back({span.begin, span.end, std::move(with)});
     }
     *text.text = ApplyEdits(*text.text, edits);
