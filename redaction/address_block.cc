@@ -221,6 +221,9 @@ ValueSpan FindAddressAtPostcode(std::string_view text, size_t place) {
       // "12 Elm, Ash 1460": a list of things has numbers like this.
       if (four_digits && !is_region && IsDigit(before[begin].text[0]) && town_behind == 0)
         return {};
+      // "Levi's 501, Boots 1460"
+      const std::string_view word = before[begin].text;
+      if (four_digits && word.size() > 2 && word.substr(word.size() - 2) == "'s") return {};
       return {before[begin].begin, end};
     }
     const size_t more = unit > 0 ? unit : before.TownBefore(n);
