@@ -98,8 +98,8 @@ size_t UserIdCheck(std::string_view match) {
 }
 
 const std::string kLink =
-    R"(["']?(?:[ \t:=#"'(>@]|\b(?:is|was|are|ist|war|lautet|est|es|è|é|my|mine|the|as|under|called|)"
-    R"(now|named|id|name|number|no\.?|nr\.?|account|code|mein|mon|mi|mio|meu|mijn|als)\b)+)";
+    R"(["']?(?:[ \t:=#"'(>@]|\b(?:is|was|are|ist|war|lautet|est|es|è|é|my|mine|the|as|under|)"
+    R"(called|now|named|id|name|number|no\.?|nr\.?|account|code|mein|mon|mi|mio|meu|mijn|als)\b)+)";
 const std::string kId = R"(([A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+){0,4})\b)";
 
 }  // namespace
