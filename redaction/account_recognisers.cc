@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kSaidPasswordWords[] =
     "password|passwort|passwd|pwd|passcode|passphrase|mot de passe|contrase|wachtwoord|kennwort|"
-    "senha|my pw |pw: |pw is |login pw|parola|palabra "
+    "senha|my pw |pw is |login pw|parola|palabra "
     "clave|hasło|heslo|jelszó|lösenord|adgangskode|salasana|zugangscode|"
     "user/pass|login/pass";
 
@@ -48,6 +48,9 @@ bool IsMixed(std::string_view token, bool directly) {
   if (!LooksLikePassword(token, 8) || token.find("://") != std::string_view::npos) return false;
   const size_t at = token.find('@');
   if (at != std::string_view::npos && token.find('.', at) != std::string_view::npos) return false;
+  // "max_age=90d" sets something else.
+  const size_t sets = token.find('=');
+  if (sets != std::string_view::npos && sets + 1 < token.size()) return false;
   const Bytes bytes = Count(token);
   if (bytes.digits == 0 || bytes.lower + bytes.upper < 2) return false;
   if (bytes.marks > 0 || (bytes.lower > 0 && bytes.upper > 0 && bytes.borders > 0)) return true;
@@ -58,7 +61,10 @@ bool IsMixed(std::string_view token, bool directly) {
 ValueSpan FindSaidPassword(std::string_view text, size_t place) {
   const size_t limit = std::min(text.size(), place + 160);
   size_t i = place;
-  while (i < limit && text[i] != ' ' && text[i] != ':' && text[i] != '\n') ++i;
+  while (i < limit && (IsLetter(text[i]) || static_cast<unsigned char>(text[i]) >= 0x80)) ++i;
+  // "password_hash: ..." is a name in code, of which other rows know more.
+  if (i < limit && text[i] != ' ' && text[i] != ':' && text[i] != '/') return {};
+  if (place > 0 && std::string_view("_-.").find(text[place - 1]) != text.npos) return {};
   for (int word = 0; word < 8 && i < limit; ++word) {
     while (i < limit && std::string_view(" :=\"'`(->").find(text[i]) != text.npos) ++i;
     if (i == limit || text[i] == '\n') return {};
@@ -98,8 +104,8 @@ size_t UserIdCheck(std::string_view match) {
 }
 
 const std::string kLink =
-    R"(["']?(?:[ \t:=#"'(>@]|\b(?:is|was|are|ist|war|lautet|est|es|è|é|my|mine|the|as|under|called|)"
-    R"(now|named|id|name|number|no\.?|nr\.?|account|code|mein|mon|mi|mio|meu|mijn|als)\b)+)";
+    R"(["']?(?:[ \t:=#"'(>@]|\b(?:is|was|are|ist|war|lautet|est|es|è|é|my|mine|the|as|under|)"
+    R"(called|now|named|id|name|number|no\.?|nr\.?|account|code|mein|mon|mi|mio|meu|mijn|als)\b)+)";
 const std::string kId = R"(([A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+){0,4})\b)";
 
 }  // namespace

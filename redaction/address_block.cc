@@ -51,8 +51,11 @@ size_t NextPart(const AddressTokens& tokens, size_t i, bool& town) {
   }
   if (const size_t postcode = tokens.Postcode(i); postcode > 0) {
     const size_t behind = i + postcode;
-    const size_t its_town =
-        behind < tokens.size() && tokens[behind].gap == Gap::kBlank ? tokens.Town(behind) : 0;
+    // "1234 AB\nUtrecht": of the Netherlands, on a line of its own.
+    const bool town_below = postcode == 2 && behind < tokens.size() && gap == Gap::kLine &&
+                            tokens[behind].gap == Gap::kLine && tokens[i].text.size() == 4;
+    const bool town_beside = behind < tokens.size() && tokens[behind].gap == Gap::kBlank;
+    const size_t its_town = town_below || town_beside ? tokens.Town(behind) : 0;
     if (its_town > 0) {
       town = true;
       return postcode + its_town;
@@ -99,6 +102,11 @@ size_t GrowBehind(std::string_view text, size_t end) {
     // " (RM)"
     if (text.substr(end, 2) == " (" && end + 4 < text.size() && IsUpper(text[end + 2]) &&
         IsUpper(text[end + 3]) && text[end + 4] == ')') {
+      return end + 5;
+    }
+    // " / SP"
+    if (text.substr(end, 3) == " / " && end + 4 < text.size() && IsUpper(text[end + 3]) &&
+        IsUpper(text[end + 4])) {
       return end + 5;
     }
     if (last.point) break;
@@ -221,6 +229,9 @@ ValueSpan FindAddressAtPostcode(std::string_view text, size_t place) {
       // "12 Elm, Ash 1460": a list of things has numbers like this.
       if (four_digits && !is_region && IsDigit(before[begin].text[0]) && town_behind == 0)
         return {};
+      // "Levi's 501, Boots 1460"
+      const std::string_view word = before[begin].text;
+      if (four_digits && word.size() > 2 && word.substr(word.size() - 2) == "'s") return {};
       return {before[begin].begin, end};
     }
     const size_t more = unit > 0 ? unit : before.TownBefore(n);

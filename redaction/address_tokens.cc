@@ -341,7 +341,9 @@ size_t AddressTokens::StreetBefore(size_t end) const {
     }
     if (IsHouse(i)) {
       if (words == 0 || tokens_[i].point) return 0;
-      if (i > 0 && tokens_[i].gap == Gap::kBlank && IsNumbered(i - 1)) return 0;
+      // "order 12 Elm", "1 168 445 Zeilen"
+      const bool joined = i > 0 && tokens_[i].gap == Gap::kBlank;
+      if (joined && (IsNumbered(i - 1) || IsDigit(tokens_[i - 1].text[0]))) return 0;
       return end - i;
     }
     const std::string lower = LowerAscii(tokens_[i].text);

@@ -224,6 +224,9 @@ size_t EndOfName(std::string_view text, size_t begin, bool listed) {
   const std::string_view before = WordBefore(text, begin);
   if (IsNoNameBefore(LowerAscii(before))) return 0;
   if (!listed) return StrangeNameEnd(text, begin, before);
+  // "West George" is a town.
+  const std::string_view word = text.substr(begin, WordEnd(text, begin) - begin);
+  if (IsNoNameBefore(LowerAscii(word)) && !LookUpName(word).given) return 0;
   const size_t end = NameEnd(text, begin);
   return end > 0 ? end : LoneNameEnd(text, begin, before);
 }

@@ -215,6 +215,8 @@ size_t FieldNameCheck(std::string_view match) {
 size_t TitledNameCheck(std::string_view match) {
   const TakenName name = TakeName(match);
   if (name.size < 2) return 0;
+  // "Mr and Mrs who booked"
+  if (name.small && Contains(kNoSurnames, match.substr(0, match.find(' ')))) return 0;
   // Behind a title stands a surname; what follows it in capitals is a verb or an object.
   if (name.capitals && name.words > 1 && !name.given) return match.find(' ');
   return name.size;

@@ -57,7 +57,7 @@ constexpr Phrases kPhrases[] = {
      "letzten vier|letzten 4|letzte vier|letzte 4|quatre derniers "
      "chiffres|kartennummer|kreditkartennummer|prüfnummer|quatre derniers|"
      "4 derniers|derniers chiffres|numéro de carte|numéro de votre carte|numéro de la carte|"
-     "últimos cuatro|últimos 4|cuatro últimos|número de tarjeta|número de la tarjeta|"
+     "4 últimos|últimos cuatro|últimos 4|cuatro últimos|número de tarjeta|número de la tarjeta|"
      "número de su tarjeta|ultime quattro|ultime 4|numero della carta|numero di carta|"
      "últimos quatro|quatro últimos|número do cartão|número de cartão|laatste vier|laatste 4|"
      "kaartnummer"},

@@ -13,7 +13,6 @@ SOURCES = [
     ("fortunes/usr/share/games/fortunes/*.u8", "en", None),
     ("fortunes-min/usr/share/games/fortunes/*.u8", "en", None),
     ("fortunes-de/usr/share/games/fortunes/de/*.u8", "de", None),
-    ("debian-faq/**/*.en.html", "en", None),
     # Never trained on.
     ("developers-reference/**/*.html", "en", "test"),
     ("maint-guide/**/*.en.html", "en", "test"),

@@ -156,30 +156,47 @@ LOCAL_MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
 # Of persons who are known for things that bear their names.
-EPONYMS = """Fourier Laplace Gauss Euler Bayes Markov Poisson Bernoulli Cauchy Hilbert Riemann Fermat
-Pascal Newton Leibniz Lagrange Hamilton Jacobi Taylor Maclaurin Chebyshev Kolmogorov Shannon Turing
-Church Dijkstra Huffman Hamming Nyquist Boltzmann Maxwell Planck Bohr Heisenberg Pauli Dirac Fermi
-Einstein Curie Kelvin Celsius Fahrenheit Rankine Watt Volt Ampere Ohm Faraday Henry Tesla Weber Hertz
-Joule Coulomb Siemens Becquerel Sievert Gray Richter Mohs Beaufort Rockwell Bunsen Petri Erlenmeyer
-Geiger Doppler Hubble Kepler Copernicus Galileo Cassini Webb Halley Otto Wankel Stirling Carnot Rankine
-Diesel Bessemer Haber Bosch Fischer Tropsch Krebs Golgi Langerhans Fallopian Eustachian Achilles
-Hodgkin Alzheimer Parkinson Huntington Crohn Down Tourette Asperger Raynaud Addison Cushing Graves
-Hashimoto Ebola Pasteur Salmonella Lyme Nobel Pulitzer Booker Fields Abel Grammy Oscar Emmy Tony
-Heimlich Rorschach Pavlov Freud Maslow Murphy Moore Amdahl Conway Brooks Occam Pareto Gini Nash Zeno
-Archimedes Pythagoras Euclid Venn Wilson Lincoln Jefferson Washington Madison Jackson Monroe Clinton
-Eiffel Chrysler Rockefeller Carnegie Guggenheim Getty Smithson Hoover Kennedy Heathrow Gatwick Logan
-Caesar Napoleon Wellington Benedict Margherita Melba Suzette Stroganoff Caesarean Waldorf Reuben
-Sandwich Cobb Earl Victoria Mornay Tartare Bolognese Carpaccio Bellini Collins Daiquiri Martini
-Jenkins Hudson Alexa Siri Claude Watson Cortana Bixby Gemini Travis Jasmine Gatsby Sinatra Cassandra
-Chanel Dior Gucci Prada Versace Armani Lauren Hilfiger Klein Kors Vuitton Cartier Rolex Levi Wrangler
-Dyson Philips Miele Braun Bosch Makita Stanley Gillette Nestle Cadbury Hershey Mars Kellogg Heinz
-Campbell Kraft Unilever Johnson Procter Colgate Ford Chevrolet Dodge Buick Cadillac Bentley Royce
-Ferrari Maserati Lamborghini Porsche Benz Mercedes Citroen Peugeot Renault Honda Suzuki Toyota Mazda
-Fargo Morgan Chase Goldman Sachs Merrill Lynch Barclays Lloyds Santander Deloitte Macy Nordstrom
-Sainsbury Tesco Morrisons Lidl Walmart Wendy Arby Denny Domino Hilton Marriott Hyatt Sheraton
-Canaveral Kilimanjaro Everest Matterhorn Baikal Ontario Huron Erie Hood Rainier McKinley Denali
-Orleans Houston Dallas Austin Denver Phoenix Charlotte Raleigh Columbus Florence Sydney Adelaide
-Alice Perth Darwin Victoria Vancouver Regina Windsor Kingston Lourdes Chelsea Brooklyn Madison
-Katrina Sandy Irma Harvey Ian Andrew Camille Hugo Mario Luigi Zelda Sonic Lara Nemo Simba Shrek
-Romeo Juliet Hamlet Othello Carmen Tosca Evita Annie Matilda Oliver Emma Rebecca Lolita Dracula
-Frankenstein Sherlock Rapunzel Cinderella Pinocchio Barbie Elsa Moana Mulan""".split()
+EPONYMS = """Fourier Laplace Gauss Euler Bayes Markov Poisson Bernoulli Cauchy Hilbert Riemann
+Fermat Pascal Newton Leibniz Lagrange Hamilton Jacobi Taylor Maclaurin Chebyshev
+Kolmogorov Shannon Turing Church Dijkstra Huffman Hamming Nyquist Boltzmann Maxwell
+Planck Bohr Heisenberg Pauli Dirac Fermi Einstein Curie Kelvin Celsius Fahrenheit
+Rankine Watt Volt Ampere Ohm Faraday Henry Tesla Weber Hertz Joule Coulomb Siemens
+Becquerel Sievert Gray Richter Mohs Beaufort Rockwell Bunsen Petri Erlenmeyer Geiger
+Doppler Hubble Kepler Copernicus Galileo Cassini Webb Halley Otto Wankel Stirling
+Carnot Rankine Diesel Bessemer Haber Bosch Fischer Tropsch Krebs Golgi Langerhans
+Fallopian Eustachian Achilles Hodgkin Alzheimer Parkinson Huntington Crohn Down
+Tourette Asperger Raynaud Addison Cushing Graves Hashimoto Ebola Pasteur Salmonella
+Lyme Nobel Pulitzer Booker Fields Abel Grammy Oscar Emmy Tony Heimlich Rorschach
+Pavlov Freud Maslow Murphy Moore Amdahl Conway Brooks Occam Pareto Gini Nash Zeno
+Archimedes Pythagoras Euclid Venn Wilson Lincoln Jefferson Washington Madison
+Jackson Monroe Clinton Eiffel Chrysler Rockefeller Carnegie Guggenheim Getty
+Smithson Hoover Kennedy Heathrow Gatwick Logan Caesar Napoleon Wellington Benedict
+Margherita Melba Suzette Stroganoff Caesarean Waldorf Reuben Sandwich Cobb Earl
+Victoria Mornay Tartare Bolognese Carpaccio Bellini Collins Daiquiri Martini Jenkins
+Hudson Alexa Siri Claude Watson Cortana Bixby Gemini Travis Jasmine Gatsby Sinatra
+Cassandra Chanel Dior Gucci Prada Versace Armani Lauren Hilfiger Klein Kors Vuitton
+Cartier Rolex Levi Wrangler Dyson Philips Miele Braun Bosch Makita Stanley Gillette
+Nestle Cadbury Hershey Mars Kellogg Heinz Campbell Kraft Unilever Johnson Procter
+Colgate Ford Chevrolet Dodge Buick Cadillac Bentley Royce Ferrari Maserati
+Lamborghini Porsche Benz Mercedes Citroen Peugeot Renault Honda Suzuki Toyota Mazda
+Fargo Morgan Chase Goldman Sachs Merrill Lynch Barclays Lloyds Santander Deloitte
+Macy Nordstrom Sainsbury Tesco Morrisons Lidl Walmart Wendy Arby Denny Domino Hilton
+Marriott Hyatt Sheraton Canaveral Kilimanjaro Everest Matterhorn Baikal Ontario
+Huron Erie Hood Rainier McKinley Denali Orleans Houston Dallas Austin Denver Phoenix
+Charlotte Raleigh Columbus Florence Sydney Adelaide Alice Perth Darwin Victoria
+Vancouver Regina Windsor Kingston Lourdes Chelsea Brooklyn Madison Katrina Sandy
+Irma Harvey Ian Andrew Camille Hugo Mario Luigi Zelda Sonic Lara Nemo Simba Shrek
+Romeo Juliet Hamlet Othello Carmen Tosca Evita Annie Matilda Oliver Emma Rebecca
+Lolita Dracula Frankenstein Sherlock Rapunzel Cinderella Pinocchio Barbie Elsa Moana
+Mulan""".split()
+JOBS = """teacher nurse lawyer accountant plumber carpenter manager director engineer driver cook
+painter farmer dentist architect librarian pilot journalist translator baker electrician chemist
+project manager|sales director|chief executive officer|Chief Financial Officer|Account Manager|
+Head of Marketing|Senior Developer|Vice President|Product Owner|HR Manager|Research Assistant|CEO|
+Software Engineer|Customer Success Manager|Physician Assistant|Team Lead|Quantity Surveyor|
+Principal Engineer""".replace("\n", " ")
+JOBS = [
+    j.strip()
+    for part in JOBS.split("project manager|")
+    for j in (part.split("|") if "|" in part else part.split())
+] + ["project manager"]

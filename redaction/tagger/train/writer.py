@@ -5,17 +5,6 @@ import re
 import gazetteers
 from addresses import split_of
 
-JOBS = """teacher nurse lawyer accountant plumber carpenter manager director engineer driver cook
-painter farmer dentist architect librarian pilot journalist translator baker electrician chemist
-project manager|sales director|chief executive officer|Chief Financial Officer|Account Manager|
-Head of Marketing|Senior Developer|Vice President|Product Owner|HR Manager|Research Assistant|CEO|
-Software Engineer|Customer Success Manager|Physician Assistant|Team Lead|Quantity Surveyor|
-Principal Engineer""".replace("\n", " ")
-JOBS = [
-    j.strip()
-    for part in JOBS.split("project manager|")
-    for j in (part.split("|") if "|" in part else part.split())
-] + ["project manager"]
 SYLLABLES = "za lu mo ri ven tra xo neo vi qua syn ter ka bol dra fy no pex li gro sta ".split()
 
 
@@ -106,18 +95,7 @@ class Writer:
         if name == "L":
             return mark("N", f.surname(language))
         if name == "TL":
-            titles = [
-                "Mr. ",
-                "Mrs. ",
-                "Ms. ",
-                "Dr. ",
-                "Mr ",
-                "Ms ",
-                "Dr ",
-                "Miss ",
-                "Prof. ",
-                "Mr.  ",
-            ]
+            titles = "Mr. |Mrs. |Ms. |Dr. |Mr |Ms |Dr |Miss |Prof. |Mr.  ".split("|")
             who = (
                 f.surname(language)
                 if r.random() < 0.8
@@ -150,7 +128,7 @@ class Writer:
             return mark("G", str(r.randint(1, 97)))
         upper = lambda n: "".join(r.choice("ABCDEFGHIJKLMNOPRSTUVWXYZ") for _ in range(n))
         fillers = {
-            "J": lambda: r.choice(JOBS),
+            "J": lambda: r.choice(gazetteers.JOBS),
             "W": lambda: r.choice(self.words),
             "X": self.product,
             "HL": self.headline,
