@@ -15,7 +15,7 @@ inline constexpr std::array<DataType, 6> kTaggedTypes = {
     DataType::kPlace, DataType::kDate,    DataType::kAge};
 
 // The usual measures: chosen on texts that were not trained on (README.md).
-inline constexpr std::array<float, kTaggedTypes.size()> kUsualThresholds = {0.85F, 0.5F, 0.8F,
+inline constexpr std::array<float, kTaggedTypes.size()> kUsualThresholds = {0.93F, 0.7F, 0.8F,
                                                                             0.8F,  0.8F, 0.9F};
 
 // A confidence from 0 to 1 by place in kTaggedTypes; nothing for a type that stays. Names and
