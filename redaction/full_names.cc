@@ -210,8 +210,9 @@ size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before)
   if (rest.size() == 2 && rest[0] == '.' && IsLetter(rest[1])) return 0;
   if (rest.size() == 2 && rest[0] == ' ' && !IsLower(rest[1])) return 0;
   const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
-  const std::string_view behind =
-      rest.starts_with(' ') ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1) : std::string_view();
+  const std::string_view behind = rest.starts_with(' ')
+                                      ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1)
+                                      : std::string_view();
   const bool tells =
       !behind.empty() && IsPersonBehind(behind) && (before.empty() || IsLower(before[0]));
   if (!told && !tells) return 0;

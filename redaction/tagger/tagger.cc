@@ -148,6 +148,8 @@ bool MayBeName(std::string_view text, const Window& window, bool capitals, size_
   if (words == 0 || makers > 0 || (words == ordinary && known == 0)) return false;
   // "Grand Plaza"
   if ((known == 0 && towns > 0) || (given == 0 && street_words > 0 && words > 1)) return false;
+  // "mi DNI"
+  if (start.shape == Shape::kLower && lower < words && !IsParticle(text, start)) return false;
   // "sim, Pike"
   if (start.shape == Shape::kLower && first + 1 < last && !window.words[first + 1].spaced &&
       !IsWordShape(window.words[first + 1].shape)) {

@@ -24,9 +24,9 @@ using redaction::Role;
 
 // What nothing may be left of, whoever said it in a dialogue and wherever: the list to add to when
 // redaction learns more.
-const std::set<DataType> kPromised = {DataType::kEmail,     DataType::kIban,  DataType::kMacAddress,
-                                      DataType::kIpAddress, DataType::kCard,  DataType::kBirthDate,
-                                      DataType::kAddress,   DataType::kUserId};
+const std::set<DataType> kPromised = {
+    DataType::kEmail,     DataType::kIban,    DataType::kMacAddress, DataType::kIpAddress,
+    DataType::kBirthDate, DataType::kAddress, DataType::kUserId};
 // The same for bare answers, by what was asked for ("birth_date", "name", ...).
 const std::set<std::string> kPromisedAnswers = {"address", "birth_date", "email",       "first",
                                                 "licence", "name",       "national_id", "passport",
