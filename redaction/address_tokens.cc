@@ -52,10 +52,7 @@ Gap ReadGap(std::string_view text, size_t& place, size_t end) {
     } else if (c == '\\' && place + 1 < end && text[place + 1] == 'n') {
       ++lines;
       ++place;
-    } else if (c == ',' || c == '|') {
-      comma = true;
-    } else if (c == '-' && place > 0 && text[place - 1] == ' ' &&
-               text.substr(place + 1, 1) == " ") {
+    } else if (c == ',' || c == '|' || text.substr(std::max<size_t>(place, 1) - 1, 3) == " - ") {
       comma = true;
     } else if (c != ' ' && c != '\t' && c != '\r') {
       break;

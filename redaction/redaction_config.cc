@@ -117,7 +117,10 @@ absl::Status ReadTagger(const nlohmann::json& json, TaggerThresholds& tagger) {
     return absl::OkStatus();
   }
   if (!json.is_object()) return Invalid("tagger", json.dump(), "\"off\", \"on\" or an object");
-  for (const auto& [key, value] : json.items()) {
+  for (const auto& item : json.items()) {
+    // A lambda takes names, not bindings.
+    const std::string& key = item.key();
+    const nlohmann::json& value = item.value();
     const auto type = std::find_if(kTaggedTypes.begin(), kTaggedTypes.end(),
                                    [&](DataType known) { return DataTypeName(known) == key; });
     if (type == kTaggedTypes.end()) {

@@ -74,7 +74,7 @@ class PrivateValues : public LocalServiceTest {
       interaction.set_output(Said("output") + " " + std::to_string(i));
       ingest::UseTool({.name = "look_up",
                        .arguments_json = "{\"note\":\"" + Said("arguments") + "\"}",
-                       .content = "{\"email\":\"" + Said("result") + "\"}"},
+                       .content = "{\"note\":\"" + Said("result") + "\"}"},
                       interaction);
       ingest::v1::Signal& signal = *record.add_signals();
       signal.set_signal_id("signal-" + std::to_string(i));
