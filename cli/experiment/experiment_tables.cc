@@ -32,8 +32,9 @@ std::string StandsText(const experiment_v1::RunningExperiment& running) {
 
 // Whose word or which evidence made it active.
 std::string MadeActiveBy(const experiment_v1::ActiveVersion& active) {
-  if (!active.experiment_id().empty()) return "experiment " + active.experiment_id();
-  return active.waiver().owner();
+  if (active.experiment_id().empty()) return active.waiver().owner();
+  const std::string text = "experiment " + active.experiment_id();
+  return active.has_waiver() ? text + ", waiver of " + active.waiver().owner() : text;
 }
 
 }  // namespace
