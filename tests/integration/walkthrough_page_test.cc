@@ -36,10 +36,10 @@ constexpr char kWalkthrough[] = "docs/start/walkthrough.md";
 constexpr char kFirstExperiment[] = "docs/start/first-experiment.md";
 
 // What a shell makes the present time of, between the quotes of a request.
-constexpr char kNow[] = R"('"$(date -u +%Y-%m-%dT%H:%M:%SZ)"')";
+constexpr char kNow[] = R"now('"$(date -u +%Y-%m-%dT%H:%M:%SZ)"')now";
 
-    // Not run here: the fixture starts the services itself, on ports that are free.
-    constexpr char kStartOnDefaultPorts[] = "build/release/bin/flywheel up --data-dir /tmp/";
+// Not run here: the fixture starts the services itself, on ports that are free.
+constexpr char kStartOnDefaultPorts[] = "build/release/bin/flywheel up --data-dir /tmp/";
 
 // Where the page has the binaries.
 constexpr char kPageBinaries[] = "build/release/bin/";
