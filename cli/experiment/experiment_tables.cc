@@ -21,7 +21,7 @@ std::string StateOf(const experiment_v1::Experiment& experiment) {
 }
 
 // What stands for the treatments, such as "v2 SHIP, v3 CONTINUE".
-std::string StandsText(const experiment_v1::RunningExperiment& running) {
+std::string RunningText(const experiment_v1::RunningExperiment& running) {
   std::string text;
   for (const experiment_v1::TreatmentStanding& treatment : running.treatments()) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", treatment.model_version(),
@@ -86,7 +86,7 @@ std::string TableText(const std::vector<experiment_v1::Agent>& agents) {
         {active.agent(), active.model_version(), TimeText(active.promote_time()),
          OrDash(MadeActiveBy(active)), OrDash(running.experiment_id()),
          running.has_ramp_state() ? RampText(running.ramp_state(), running.ramp_steps()) : "-",
-         OrDash(StandsText(running)), WithThousands(agent.experiments()),
+         OrDash(RunningText(running)), WithThousands(agent.experiments()),
          WithThousands(agent.promotions())});
   }
   return table.Format();
