@@ -30,6 +30,7 @@ int Main(int argc, char** argv) {
             "replace personal data in texts before anything is stored: on or off");
     AddFlag(app, "--redaction-config-file", config.redaction_config_file,
             "JSON with further recognisers and built-in ones to leave out");
+    AddRecogniserFlags(app, config.recogniser);
     AddFlag(app, "--otlp-settle-seconds", config.otlp_settle_seconds,
             "a trace that has its root becomes an interaction so long after its last span");
     AddFlag(app, "--otlp-max-wait-seconds", config.otlp_max_wait_seconds,

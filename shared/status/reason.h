@@ -54,6 +54,7 @@ enum class Reason {
   kNotExposed = 42,
   kWindowOver = 43,
   kNoFeed = 44,
+  kRecogniserUnavailable = 45,
 };
 
 // The name on the wire, such as "NOT_FOUND".
