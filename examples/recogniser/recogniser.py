@@ -5,10 +5,14 @@ from concurrent import futures
 
 import grpc
 import spacy
+import tldextract
 from flywheel.redaction.v1 import recogniser_service_pb2 as pb
 from flywheel.redaction.v1 import recogniser_service_pb2_grpc as pb_grpc
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
+
+# Presidio would fetch a list of domains from the network; the one that comes with it does.
+tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())
 
 # What ingest calls them; every other type becomes a placeholder of its own name.
 TYPES = {
@@ -17,6 +21,8 @@ TYPES = {
     "US_PASSPORT": "PASSPORT", "US_DRIVER_LICENSE": "DRIVER_LICENSE", "LOCATION": "PLACE",
     "ORGANIZATION": "ORGANISATION", "MAC_ADDRESS": "MAC",
 }  # fmt: skip
+# Ordinary data more often than personal: what is replaced never comes back.
+IGNORED = {"URL", "DATE_TIME", "NRP"}
 
 
 class Engine(SpacyNlpEngine):
@@ -48,6 +54,7 @@ class Recogniser(pb_grpc.RecogniserServiceServicer):
                     score=min(max(one.score, 0.0), 1.0),
                 )
                 for one in found
+                if one.entity_type not in IGNORED
             ]
         )
 
