@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "curation_service/domain/record.h"
 #include "shared/feed/erasure_reporter.h"
 #include "shared/feed/feed_client.h"
 #include "shared/feed/feed_loop.h"

@@ -38,6 +38,12 @@ absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(const Inge
   if (!config.redaction_config_file.empty()) {
     ASSIGN_OR_RETURN(table, redaction::ReadRedactionConfig(config.redaction_config_file));
   }
+  // The flag only takes away: what the file turned off stays off.
+  if (config.redaction_tagger == "off") {
+    table.tagger.on = false;
+  } else if (config.redaction_tagger != "on") {
+    return errors::InvalidConfiguration("--redaction-tagger", config.redaction_tagger, "on or off");
+  }
   ASSIGN_OR_RETURN(redaction::PiiDetector detector, redaction::PiiDetector::Make(table));
   return detector;
 }

@@ -31,6 +31,8 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--redaction-config-file", config.redaction_config_file,
             "JSON with further recognisers and built-in ones to leave out");
     AddRecogniserFlags(app, config.recogniser);
+    AddFlag(app, "--redaction-tagger", config.redaction_tagger,
+            "look for names and addresses that no rule finds by a statistical model: on or off");
     AddFlag(app, "--otlp-settle-seconds", config.otlp_settle_seconds,
             "a trace that has its root becomes an interaction so long after its last span");
     AddFlag(app, "--otlp-max-wait-seconds", config.otlp_max_wait_seconds,

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+
 namespace flywheel::redaction {
 
 // The kinds of personal data, which are also the names of the placeholders and of the counts.
@@ -86,14 +88,20 @@ struct ValueSpan {
 // Finds the value of what begins at `place`. Pure, total, and bounded in what it looks at.
 using Finder = ValueSpan (*)(std::string_view text, size_t place);
 
+// Called for what a scan finds, [begin, end) of its text.
+using Found = absl::FunctionRef<void(size_t begin, size_t end)>;
+// Goes over a whole text, once and in linear time: for what no word or number begins (scans.h).
+using Scan = void (*)(std::string_view text, Found found);
+
 // One row: what is recognised, where it is looked for, and what decides that it is there.
 struct Recogniser {
   std::string name;  // For messages: "us_ssn".
   DataType type = DataType::kCustom;
-  Trigger trigger;
+  Trigger trigger = {};
   // RE2, matched where the trigger says. Group 1, where there is one, is the value; else all.
   std::string pattern = {};
-  // Instead of a pattern, where none says it well (assignments.h).
+  // Instead of a pattern, where none says it well (assignments.h). With a pattern, it begins where
+  // that ends: for values that a pattern would cut only slowly (name_words.h).
   Finder finder = nullptr;
   Check check = nullptr;
   // The check takes the longest value that passes; where that would end in the middle of a token,
@@ -124,6 +132,8 @@ struct Recogniser {
   bool starts_token = false;
   // "[LABEL_1]"; empty for the name of the type.
   std::string label = {};
+  // Finds by itself, in place of trigger, pattern and all of the above but the label.
+  Scan scan = nullptr;
 };
 
 // The built-in table, one function a family. Where two recognisers find parts of the same text,
@@ -135,8 +145,12 @@ std::vector<Recogniser> PaymentRecognisers();
 std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> DocumentRecognisers();
-std::vector<Recogniser> PersonRecognisers();
+std::vector<Recogniser> NameRecognisers();
+std::vector<Recogniser> BirthRecognisers();
+std::vector<Recogniser> AccountRecognisers();
+std::vector<Recogniser> BirthDayRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
+std::vector<Recogniser> BlockRecognisers();
 std::vector<Recogniser> PositionRecognisers();
 std::vector<Recogniser> BuiltinRecognisers();
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "redaction/conversation/answers.h"
+#include "redaction/conversation/labelled_lines.h"
 #include "redaction/conversation/labelled_turns.h"
 #include "redaction/conversation/words.h"
 #include "redaction/given_names.h"
@@ -81,6 +82,7 @@ void ConversationRedactor::Look(Text& text) {
     text.json->FindKeyed(*text.text, keyed);
   } else {
     FindKeyedValues(*text.text, keyed);
+    if (!may_be_json) FindLabelledLines(*text.text, keyed);
   }
   AddKeyed(keyed, text.spans);
   full_names_.insert(full_names_.end(), keyed.full_names.begin(), keyed.full_names.end());
@@ -156,7 +158,7 @@ bool ConversationRedactor::Replace(Text& text) {
     edits.reserve(text.spans.size());
     for (const PersonalSpan& span : text.spans) {
       std::string with = Placeholder(span, plain.substr(span.begin, span.end - span.begin));
-      if (span.is_bare) with = '"' + with + '"';
+      if (span.is_bare) with.insert(0, 1, '"').push_back('"');
       edits.push_back({span.begin, span.end, std::move(with)});
     }
     *text.text = ApplyEdits(*text.text, edits);

@@ -86,7 +86,7 @@ bool JsonText::Replace(std::string& json, const std::vector<PersonalSpan>& spans
       if (!token.is_string) begin = 0, end = value.size();
       if (begin >= end) continue;
       std::string text = replacement(spans[s], value.substr(begin, end - begin));
-      if (token.is_string && spans[s].is_bare) text = '"' + text + '"';
+      if (token.is_string && spans[s].is_bare) text.insert(0, 1, '"').push_back('"');
       inside.push_back({begin, end, std::move(text)});
       if (!token.is_string) break;
     }
