@@ -30,6 +30,8 @@
 #include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
+#include "ingest_service/upstream/recogniser_flags.h"
+#include "ingest_service/upstream/recogniser_queue.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/server.h"
@@ -58,6 +60,8 @@ struct IngestConfig {
   std::string redaction = "on";
   // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file;
+  // A recogniser of somebody else, asked beside our own.
+  RecogniserFlags recogniser;
   // "on": names and addresses that no rule finds are looked for by a statistical model too. "off":
   // by rules alone, which is several times as fast.
   std::string redaction_tagger = "on";
@@ -103,11 +107,15 @@ class IngestServer {
   static absl::StatusOr<Opened> Open(const IngestConfig& config, const Clock* clock);
   IngestServer(Opened opened, const IngestConfig& config, const Clock* clock);
   void ShowMetrics();
+  // Begins to ask whether the recogniser is there, and to say so.
+  void WatchRecogniser();
 
   rpc::ServerBase base_;
   // Closed by Stop(), and freed after all who point to it.
   std::unique_ptr<sql::Database> database_;
   Pseudonymiser pseudonymiser_;
+  // Null where there is none.
+  std::unique_ptr<RecogniserQueue> recogniser_;
   InboundFilter filter_;
   PacedWriter paced_writer_;
   Archive archive_;

@@ -30,6 +30,7 @@ int Main(int argc, char** argv) {
             "replace personal data in texts before anything is stored: on or off");
     AddFlag(app, "--redaction-config-file", config.redaction_config_file,
             "JSON with further recognisers and built-in ones to leave out");
+    AddRecogniserFlags(app, config.recogniser);
     AddFlag(app, "--redaction-tagger", config.redaction_tagger,
             "look for names and addresses that no rule finds by a statistical model: on or off");
     AddFlag(app, "--otlp-settle-seconds", config.otlp_settle_seconds,

@@ -10,35 +10,9 @@
 #include "redaction/given_names.h"
 #include "redaction/redactor.h"
 #include "redaction/text_edit.h"
+#include "shared/status/errors.h"
 
 namespace flywheel::redaction {
-namespace {
-
-bool StartsLikeJson(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos &&
-         (text[first] == '{' || text[first] == '[' || text[first] == '"');
-}
-
-// A form says what it is wherever it stands, so that what is the same is found there, too.
-bool SpreadsByItself(DataType type) {
-  switch (type) {
-    case DataType::kIpAddress:
-    case DataType::kMacAddress:
-    case DataType::kUrlCredentials:
-    case DataType::kPrivateKey:
-    case DataType::kLocation:
-    case DataType::kOrganisation:
-    case DataType::kPlace:
-    case DataType::kDate:
-    case DataType::kAge:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
 
 void ConversationRedactor::Add(Speaker speaker, std::string* text) {
   if (text->empty()) return;
@@ -88,9 +62,11 @@ void ConversationRedactor::Look(Text& text) {
   text.spans.clear();
   text.json.reset();
   std::string_view plain = *text.text;
-  // Where there are escapes, the JSON's meaning is what is looked at.
+  // Where there are escapes, the JSON's meaning is what is looked at; others found things in its
+  // strings.
   const bool may_be_json = StartsLikeJson(plain);
-  if (may_be_json && plain.find('\\') != std::string_view::npos) {
+  const bool is_asked_about = found_ != nullptr && std::exchange(text.is_original, false);
+  if (may_be_json && (is_asked_about || plain.find('\\') != std::string_view::npos)) {
     if (auto tokens = JsonTokens(plain)) text.json.emplace(plain, *std::move(tokens));
   }
   if (text.json) plain = text.json->plain();
@@ -117,6 +93,11 @@ void ConversationRedactor::Look(Text& text) {
       span->end = text.text->size();
       text.spans.push_back(*span);
     }
+  }
+  // Last, so that our own names what both found.
+  if (is_asked_about) {
+    const JsonText* const json = text.json ? &*text.json : nullptr;
+    missed_ = !found_->AppendTo(text.speaker, plain, json, text.spans) || missed_;
   }
 }
 
@@ -196,6 +177,7 @@ absl::StatusOr<bool> ConversationRedactor::Finish() {
     for (Text& text : texts_) {
       if (text.is_new) Look(text);
     }
+    if (missed_) return errors::RecogniserUnavailable(kMissed);
     LookForAnswers();
     const bool nothing = std::all_of(texts_.begin(), texts_.end(),
                                      [](const Text& text) { return text.spans.empty(); });

@@ -8,6 +8,12 @@
 
 namespace flywheel::redaction {
 
+bool StartsLikeJson(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos &&
+         (text[first] == '{' || text[first] == '[' || text[first] == '"');
+}
+
 JsonText::JsonText(std::string_view json, std::vector<JsonToken> tokens)
     : tokens_(std::move(tokens)) {
   plain_.reserve(json.size());

@@ -240,6 +240,16 @@ absl::Status UpstreamUnavailable(std::string_view service, std::string_view addr
                    absl::Seconds(1));
 }
 
+absl::Status RecogniserUnavailable(std::string_view detail) {
+  return WithRetry(
+      Make(absl::StatusCode::kUnavailable, Reason::kRecogniserUnavailable,
+           fmt::format("texts have to be seen by the recogniser before they are stored, and were "
+                       "not: {}. What it has not seen is not stored: send it again.",
+                       detail),
+           {{"detail", std::string(detail)}}),
+      absl::Seconds(1));
+}
+
 absl::Status UpstreamRefused(std::string_view service, std::string_view address,
                              std::string_view detail) {
   return Make(absl::StatusCode::kFailedPrecondition, Reason::kUpstreamRefused,

@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 46> kNames = {
+constexpr std::array<std::string_view, 47> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -53,6 +53,7 @@ constexpr std::array<std::string_view, 46> kNames = {
     "WINDOW_OVER",
     "NO_FEED",
     "PRIVACY_BUDGET_SPENT",
+    "RECOGNISER_UNAVAILABLE",
 };
 
 }  // namespace

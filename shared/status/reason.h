@@ -55,6 +55,7 @@ enum class Reason {
   kWindowOver = 43,
   kNoFeed = 44,
   kPrivacyBudgetSpent = 45,
+  kRecogniserUnavailable = 46,
 };
 
 // The name on the wire, such as "NOT_FOUND".
