@@ -114,7 +114,8 @@ TEST_F(RecogniserTest, ABatchIsOneCallWithEqualTextsOnce) {
   for (int i = 0; i < 100; ++i) {
     batch.push_back(Saying("i-" + std::to_string(i), "question " + std::to_string(i % 50)));
   }
-  for (const auto& result : Log(batch).results()) {
+  const v1::LogInteractionsResponse logged = Log(batch);
+  for (const auto& result : logged.results()) {
     EXPECT_EQ(result.status(), common::v1::ITEM_STATUS_STORED);
   }
   ASSERT_THAT(fake_.calls(), SizeIs(1));
