@@ -15,7 +15,7 @@
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
-#include "redaction/redaction_config.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
@@ -24,19 +24,6 @@
 
 namespace flywheel::ingest {
 namespace {
-
-absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(const IngestConfig& config) {
-  if (config.redaction == "off") return std::nullopt;
-  if (config.redaction != "on") {
-    return errors::InvalidConfiguration("--redaction", config.redaction, "on or off");
-  }
-  redaction::RedactionConfig table;
-  if (!config.redaction_config_file.empty()) {
-    ASSIGN_OR_RETURN(table, redaction::ReadRedactionConfig(config.redaction_config_file));
-  }
-  ASSIGN_OR_RETURN(redaction::PiiDetector detector, redaction::PiiDetector::Make(table));
-  return detector;
-}
 
 // A store's names lead to people only with the key that made them: under another one an erasure
 // would find nothing, and certify it. So a key is made only where there are no names yet.
@@ -133,7 +120,8 @@ struct IngestServer::Opened {
 
 absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
                                                         const Clock* clock) {
-  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector, MakePiiDetector(config));
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
+                   MakePiiDetector(config.redaction, config.redaction_config_file));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
