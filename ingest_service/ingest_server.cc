@@ -202,7 +202,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
            [this](const std::string& project) { return assembler_.TextlessTraces(project); }),
       exporter_(database_.get(), &payloads_),
       privacy_rpc_(base_.endpoint.get(), &eraser_, &exporter_, &feed_, &consents_, &pseudonymiser_,
-                   config.erasure_readers),
+                   &filter_, config.erasure_readers),
       assembler_(
           database_.get(), &ingestor_, clock, base_.metrics.get(), opened.trace_limits,
           [this, clock](const WaitingTrace& trace) {

@@ -9,10 +9,7 @@
 
 namespace flywheel::redaction {
 
-absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& detector,
-                                                          std::vector<Turn> turns) {
-  ConversationRedactor redactor(detector);
-  redactor.Explain();
+std::vector<ScannedText> CleanedOnly(std::vector<Turn> turns) {
   std::vector<ScannedText> scanned(turns.size());
   for (size_t i = 0; i < turns.size(); ++i) {
     std::string& text = turns[i].text;
@@ -23,8 +20,19 @@ absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& det
     may_be_json ? CleanJson(text) : CleanText(text);
     scanned[i].stored = text;
     scanned[i].cleaned = std::move(text);
-    redactor.Add(turns[i].speaker, &scanned[i].stored);
   }
+  return scanned;
+}
+
+absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& detector,
+                                                          std::vector<Turn> turns) {
+  std::vector<Speaker> speakers;
+  speakers.reserve(turns.size());
+  for (const Turn& turn : turns) speakers.push_back(turn.speaker);
+  std::vector<ScannedText> scanned = CleanedOnly(std::move(turns));
+  ConversationRedactor redactor(detector);
+  redactor.Explain();
+  for (size_t i = 0; i < scanned.size(); ++i) redactor.Add(speakers[i], &scanned[i].stored);
   RETURN_IF_ERROR(redactor.Finish().status());
   // Empty texts were not added.
   size_t added = 0;

@@ -33,6 +33,9 @@ struct ScannedText {
 absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& detector,
                                                           std::vector<Turn> turns);
 
+// The same where nothing is redacted: only cleaned.
+std::vector<ScannedText> CleanedOnly(std::vector<Turn> turns);
+
 }  // namespace flywheel::redaction
 
 #endif  // FLYWHEEL_REDACTION_SCAN_H_

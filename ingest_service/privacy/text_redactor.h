@@ -14,6 +14,7 @@
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redactor.h"
+#include "redaction/scan.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {
@@ -38,6 +39,11 @@ class TextRedactor {
   // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
   // them.
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
+
+  // What would be replaced in these texts of one message, and why. Counts nothing.
+  absl::StatusOr<std::vector<redaction::ScannedText>> Scan(
+      std::vector<redaction::Turn> turns) const;
+  bool redacts() const { return detector_.has_value(); }
 
  private:
   void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;
