@@ -99,6 +99,8 @@ absl::Status RedactTexts(const TextFilter& texts, v1::SuiteHeader& header) {
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::UploadedCase& one) {
+  // What this version does not know would be stored as it came.
+  one.DiscardUnknownFields();
   // As one conversation: what the question says is known in what would be right.
   TextFilter::Together together(texts);
   AddTextsOfMessages(*one.mutable_prompt(), together);
@@ -130,6 +132,7 @@ absl::Status RedactTexts(const TextFilter& texts, v1::StartRunRequest& request) 
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::CaseOutput& output) {
+  output.DiscardUnknownFields();
   TextFilter::Together together(texts);
   AddTextsOfMessages(*output.mutable_messages(), together);
   together.Add(output.mutable_output(), Speaker::kAgent);
