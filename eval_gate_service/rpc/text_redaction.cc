@@ -63,7 +63,7 @@ void AddTextsOfContexts(google::protobuf::RepeatedPtrField<common::v1::Retrieved
 
 absl::Status RedactParameters(const TextFilter& texts, Specs& evaluators) {
   for (v1::EvaluatorSpec& one : evaluators) {
-    ASSIGN_OR_RETURN(const bool changed, texts.RedactJson(*one.mutable_parameters_json()));
+    ASSIGN_OR_RETURN(const bool changed, texts.RedactStrings(*one.mutable_parameters_json()));
     if (!changed || one.kind() != "regex") continue;
     return errors::InvalidArgument(
         "evaluators.parameters_json", "personal data in a regular expression",

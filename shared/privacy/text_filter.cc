@@ -1,6 +1,11 @@
 #include "shared/privacy/text_filter.h"
 
+#include <string_view>
+#include <vector>
+
 #include "redaction/redactor.h"
+#include "redaction/text_edit.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel {
 
@@ -33,12 +38,25 @@ absl::Status TextFilter::RedactAlone(std::string& text) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> TextFilter::RedactJson(std::string& json) const {
+absl::StatusOr<bool> TextFilter::RedactStrings(std::string& json) const {
   if (!detector_.has_value() || json.empty()) return false;
   redaction::Redactor redactor(*detector_);
-  ASSIGN_OR_RETURN(const bool changed, redactor.RedactJson(json));
+  const auto tokens = JsonTokens(json);
+  // Whoever reads it says what is wrong with it; it is not kept as it came.
+  if (!tokens) return redactor.Redact(json);
+  std::vector<redaction::TextEdit> edits;
+  for (const JsonToken& token : *tokens) {
+    if (!token.is_string) continue;
+    const std::string_view raw(json.data() + token.begin, token.end - token.begin);
+    std::string text =
+        raw.find('\\') == std::string_view::npos ? std::string(raw) : UnescapeJson(raw);
+    ASSIGN_OR_RETURN(const bool changed, redactor.Redact(text));
+    if (changed) edits.push_back({token.begin, token.end, EscapeJson(text)});
+  }
+  if (edits.empty()) return false;
+  json = redaction::ApplyEdits(json, edits);
   Count(redactor.counts());
-  return changed;
+  return true;
 }
 
 void TextFilter::Count(const std::array<int64_t, redaction::kDataTypes>& counts) const {

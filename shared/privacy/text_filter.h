@@ -62,8 +62,9 @@ class TextFilter {
   // One of them.
   absl::Status RedactAlone(std::string& text) const;
 
-  // JSON, which stays JSON; true where it changed.
-  absl::StatusOr<bool> RedactJson(std::string& json) const;
+  // The strings of a JSON text, which stays JSON, by what each says itself: in the parameters of a
+  // program the key "name" names no person. True where it changed.
+  absl::StatusOr<bool> RedactStrings(std::string& json) const;
 
  private:
   void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;

@@ -184,5 +184,14 @@ TEST_F(TextRedactionTest, AnExpressionThatNamesSomebodyIsRefusedBecauseItWouldMe
   EXPECT_OK(Upload(header, {PersonalCase("c1")}));
 }
 
+TEST_F(TextRedactionTest, ParametersKeepTheNamesThatProgramsGoBy) {
+  v1::UploadSuiteRequest header = Header("s1");
+  v1::EvaluatorSpec& judge = *header.mutable_header()->add_evaluators();
+  judge.set_kind("external");
+  judge.set_parameters_json(R"({"name": "Claude"})");
+  ASSERT_OK(Upload(header, {PersonalCase("c1")}));
+  EXPECT_THAT(uploaded_.suite().evaluators(0).parameters_json(), ::testing::HasSubstr("Claude"));
+}
+
 }  // namespace
 }  // namespace flywheel::evalgate

@@ -69,7 +69,7 @@ FOLDERS = {
     "shared/time": "shared/status",
     "shared/files": "shared/status",
     "shared/hashing": "",
-    "shared/privacy": "redaction shared/files shared/hashing shared/rpc shared/status",
+    "shared/privacy": "redaction shared/files shared/hashing shared/rpc shared/status shared/text",
     "shared/sql": "shared/hashing shared/lists shared/status shared/time",
     "shared/rpc": (
         "shared/files shared/hashing shared/ids shared/lists shared/status shared/text shared/time"
