@@ -5,6 +5,7 @@
 
 #include "redaction/redactor.h"
 #include "redaction/text_edit.h"
+#include "shared/text/clean.h"
 #include "shared/text/json_strings.h"
 
 namespace flywheel {
@@ -14,7 +15,9 @@ TextFilter::Together::Together(const TextFilter& filter) : filter_(filter) {
 }
 
 void TextFilter::Together::Add(std::string* text, redaction::Speaker speaker) {
-  if (redactor_.has_value()) redactor_->Add(speaker, text);
+  if (!redactor_.has_value() || text->empty()) return;
+  filter_.Uncover(*text);
+  redactor_->Add(speaker, text);
 }
 
 absl::Status TextFilter::Together::Redact() {
@@ -32,6 +35,7 @@ absl::Status TextFilter::Redact(std::initializer_list<std::string*> texts) const
 
 absl::Status TextFilter::RedactAlone(std::string& text) const {
   if (!detector_.has_value() || text.empty()) return absl::OkStatus();
+  Uncover(text);
   redaction::Redactor redactor(*detector_);
   RETURN_IF_ERROR(redactor.Redact(text).status());
   Count(redactor.counts());
@@ -57,6 +61,18 @@ absl::StatusOr<bool> TextFilter::RedactStrings(std::string& json) const {
   json = redaction::ApplyEdits(json, edits);
   Count(redactor.counts());
   return true;
+}
+
+void TextFilter::Uncover(std::string& text) const {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
+  std::string cleaned = text;
+  if (!(may_be_json ? CleanJson(cleaned) : CleanText(cleaned))) return;
+  redaction::Redactor probe(*detector_);
+  std::string probed = cleaned;
+  const absl::StatusOr<bool> found = may_be_json ? probe.RedactJson(probed) : probe.Redact(probed);
+  // Where it does not settle, whoever redacts it says so.
+  if (!found.ok() || *found) text = std::move(cleaned);
 }
 
 void TextFilter::Count(const std::array<int64_t, redaction::kDataTypes>& counts) const {

@@ -67,6 +67,9 @@ class TextFilter {
   absl::StatusOr<bool> RedactStrings(std::string& json) const;
 
  private:
+  // Cleans a text (shared/text/clean.h) in which personal data is, or hides behind what cleaning
+  // removes. Others keep their bytes.
+  void Uncover(std::string& text) const;
   void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;
 
   const std::optional<redaction::PiiDetector> detector_;

@@ -143,6 +143,22 @@ TEST_F(TextRedactionTest, OutputsAreJudgedAsTheyAreStoredAndResentOnesStayReplay
   testing::ExpectNothingPersonalBelow(directory_.path(), "[EMAIL_1]");
 }
 
+TEST_F(TextRedactionTest, NothingHidesBehindAControlCharacterAndOrdinaryBytesStay) {
+  ASSERT_OK(Upload(Header("s1"), {UploadedCase("c1"), UploadedCase("c2")}));
+  ASSERT_OK(StartRun("r1", "m1"));
+  v1::CaseOutput hidden;
+  hidden.set_case_id("c1");
+  hidden.set_output("write to pike.z@exam\x01ple.com");
+  v1::CaseOutput ordinary;
+  ordinary.set_case_id("c2");
+  ordinary.set_output("a bell \x07 rings at 6942297802");
+  ASSERT_OK(Send("r1", {hidden, ordinary}));
+  const std::string disk = testing::BytesBelow(directory_.path());
+  EXPECT_EQ(disk.find("pike.z@"), std::string::npos);
+  EXPECT_NE(disk.find("write to [EMAIL_1]"), std::string::npos);
+  EXPECT_NE(disk.find("a bell \x07 rings at 6942297802"), std::string::npos);
+}
+
 TEST_F(TextRedactionTest, ReasonsOfOwnersAreRedactedAndTheirNamesAreNot) {
   v1::SetReleasePolicyRequest policy = PolicyRequest();
   policy.mutable_policy()->set_reason(kPersonalText);

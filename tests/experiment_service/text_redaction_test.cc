@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "cli/free_port.h"
 #include "tests/experiment_service/ramp_fixture.h"
+#include "tests/integration/http_client.h"
 #include "tests/shared/personal_text.h"
 
 namespace flywheel::experiment {
@@ -12,7 +14,16 @@ namespace {
 using testing::IsRedactedText;
 using testing::kPersonalText;
 
-using TextRedactionTest = RampFixture;
+class TextRedactionTest : public RampFixture {
+ protected:
+  void SetUp() override {
+    metrics_port_ = cli::FindFreePorts(1)->at(0);
+    metrics_listen_ = "127.0.0.1:" + std::to_string(metrics_port_);
+    RampFixture::SetUp();
+  }
+
+  int metrics_port_ = 0;
+};
 
 TEST_F(TextRedactionTest, PromotionsAndExperimentsKeepTheirReasonsAndNobodysData) {
   v1::PromoteVersionRequest promote = Waived("p-two", "v1");
@@ -79,6 +90,8 @@ TEST_F(TextRedactionTest, SoDoThePausesOfARamp) {
     ++redacted;
   }
   EXPECT_EQ(redacted, 3);
+  EXPECT_THAT(integration::HttpGet(metrics_port_, "/metrics"),
+              ::testing::HasSubstr("flywheel_redactions_total{type=\"EMAIL\"}"));
   testing::ExpectNothingPersonalBelow(directory_->path(), "Grace Hopper");
 }
 
