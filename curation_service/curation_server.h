@@ -43,7 +43,7 @@ struct CurationConfig {
   int64_t max_dataset_interactions = 1'000'000;
   // "on": personal data in texts is replaced before anything is stored; "off": not.
   std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/operate/redaction.md); empty: none.
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file;
 };
 

@@ -54,7 +54,7 @@ struct EvalGateConfig {
   std::string curation_address = "127.0.0.1:7402";
   // "on": personal data in texts is replaced before anything is stored or judged; "off": not.
   std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/operate/redaction.md); empty: none.
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file;
 };
 

@@ -60,7 +60,7 @@ struct ExperimentConfig {
   int64_t outcome_days = 0;
   // "on": personal data in texts is replaced before anything is stored; "off": not.
   std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/operate/redaction.md); empty: none.
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file = {};
   // Not a flag: only a test names salts.
   SaltSource new_salt = RandomSalt;

@@ -56,7 +56,7 @@ struct IngestConfig {
   // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
   // they come, for data that holds none or was redacted before.
   std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/operate/redaction.md); empty: none.
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file;
   // When a trace of OpenTelemetry is complete: with its root, so long after its last span; without
   // one, so long after its first.

@@ -61,6 +61,8 @@ size_t AuMedicareCheck(std::string_view match);
 
 // Contact.
 size_t EmailCheck(std::string_view match);
+// An address in words ("ann at example dot com") whose first word can be one's name.
+size_t SpelledEmailCheck(std::string_view match);
 // 9 to 15 digits with a calling code that exists, and an extension; cuts what does not belong to
 // it. No decimal with a sign, no row of a dump.
 size_t InternationalPhoneCheck(std::string_view match);
@@ -82,6 +84,11 @@ size_t ExactPositionCheck(std::string_view match);
 // One pair of which one has three decimals, or pairs in brackets (as GeoJSON has them); a third
 // number of a pair is its height. No longer list of numbers.
 size_t PositionsCheck(std::string_view match);
+
+// Documents behind their word. No row of zeros.
+size_t PostcodeCheck(std::string_view match);
+// A number of a driving licence: four digits, and six of letters and digits, at least.
+size_t LicenceCheck(std::string_view match);
 
 // Secrets. The first part of a JWT decodes to an object with "alg".
 size_t JwtCheck(std::string_view match);
@@ -116,13 +123,26 @@ bool LooksLikePassword(std::string_view value, size_t least_size);
 // At least five digits.
 size_t PassportCheck(std::string_view match);
 
-// People and places, against words that begin sentences, not names.
+// People and places, against words that begin sentences, not names. In texts of capitals or small
+// letters a name is one word, and two where a list of names knows one of them (name_lists.h).
 size_t NameCheck(std::string_view match);
-// As NameCheck, of at least two words.
+// As NameCheck, of two words or a given name; in capitals and small letters both.
 size_t FullNameCheck(std::string_view match);
+// As NameCheck, with a given name that is known, or a surname that is behind another word.
+size_t KnownNameCheck(std::string_view match);
+// As NameCheck, in small letters only of what the lists know.
+size_t FieldNameCheck(std::string_view match);
+// As NameCheck, behind a title: in capitals the surname alone.
+size_t TitledNameCheck(std::string_view match);
+// "Lee, Ann": what is behind the comma is a given name.
+size_t ReversedNameCheck(std::string_view match);
 // A common given name in any case, and the one word behind it that may be the surname.
 size_t GivenNameCheck(std::string_view match);
 size_t StreetCheck(std::string_view match);
+// Lines of an address, none of which is a numbered part of a text or an amount.
+size_t BlockCheck(std::string_view match);
+// A number and names behind a word that says that they are a street; cuts the sentence behind them.
+size_t StreetBehindWordCheck(std::string_view match);
 // As StreetCheck, and no amount ("5000 Units") or year ("2024 Report").
 size_t PostcodeTownCheck(std::string_view match);
 

@@ -19,10 +19,14 @@ Recogniser Number(const char* name, int min_digits, int max_digits, const char* 
       .after = 32};
 }
 
-Recogniser Token(const char* name, const char* pattern, Check check, const char* context = "") {
+// A token that begins with so many letters.
+Recogniser Token(const char* name, int min_letters, int max_letters, const char* pattern,
+                 Check check, const char* context = "") {
   return {.name = name,
           .type = DataType::kNationalId,
-          .trigger = {.kind = TriggerKind::kToken},
+          .trigger = {.kind = TriggerKind::kToken,
+                      .min_letters = min_letters,
+                      .max_letters = max_letters},
           .pattern = pattern,
           .check = check,
           .context = context,
@@ -51,7 +55,7 @@ std::vector<Recogniser> NationalIdRecognisers() {
   return {
       NotOfThing(Number("us_ssn", 9, 20, R"(\d{3}-\d{2}-\d{4})", UsSsnCheck)),
       // Without dashes it is any number, or three: "512 64 1024".
-      Number("us_ssn_plain", 9, 20, R"(\d{9}|\d{3} \d{2} \d{4})", UsSsnCheck, kUsWords),
+      Number("us_ssn_plain", 9, 20, R"(\d{9}|\d{3}[ .]\d{2}[ .]\d{4})", UsSsnCheck, kUsWords),
       // The two letters may stand apart from the digits.
       {.name = "uk_nino",
        .type = DataType::kNationalId,
@@ -60,11 +64,11 @@ std::vector<Recogniser> NationalIdRecognisers() {
        .check = UkNinoCheck,
        .before = 3,
        .after = 16},
-      NotOfThing(Token("uk_nino_compact",
+      NotOfThing(Token("uk_nino_compact", 2, 2,
                        R"([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{2} ?\d{2} ?\d{2} ?[A-D])",
                        UkNinoCheck)),
       // In lower case it could be a short hash.
-      Token("uk_nino_in_context",
+      Token("uk_nino_in_context", 2, 2,
             R"((?i)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{2} ?\d{2} ?\d{2} ?[A-D])", UkNinoCheck,
             "national insurance|nino|ni number|ni no"),
       Number("uk_nhs", 10, 20, R"(\d{3}[ -]?\d{3}[ -]?\d{4})", UkNhsCheck, "nhs"),
@@ -77,12 +81,12 @@ std::vector<Recogniser> NationalIdRecognisers() {
              R"([12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[ABab]) ?\d{3} ?\d{3} ?\d{2})",
              FrNirCheck, "sécu|secu|sécurité sociale|securite sociale|nir|insee|assuré"),
       NotOfThing(Number("es_dni", 8, 8, R"(\d{2}\.?\d{3}\.?\d{3}-?[A-HJ-NP-TV-Z])", EsDniCheck)),
-      NotOfThing(Token("es_nie", R"([X-Z]-?\d{7}-?[A-HJ-NP-TV-Z])", EsDniCheck)),
+      NotOfThing(Token("es_nie", 1, 1, R"([X-Z]-?\d{7}-?[A-HJ-NP-TV-Z])", EsDniCheck)),
       Number("es_dni_in_context", 8, 8, R"(\d{2}\.?\d{3}\.?\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z])",
              EsDniCheck, "dni|nif|documento nacional"),
-      Token("es_nie_in_context", R"([X-Zx-z][ -]?\d{7}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z])", EsDniCheck,
-            "nie|nif|extranjero"),
-      Token("it_fiscal_code",
+      Token("es_nie_in_context", 1, 1, R"([X-Zx-z][ -]?\d{7}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z])",
+            EsDniCheck, "nie|nif|extranjero"),
+      Token("it_fiscal_code", 6, 8,
             R"((?i)[A-Z]{6}[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2}[A-Z][0-9L-NP-V]{3}[A-Z])",
             ItFiscalCodeCheck),
       Number("nl_bsn", 9, 12, R"(\d{4}[ .]?\d{2}[ .]?\d{3}|\d{3}[ .]\d{3}[ .]\d{3})", NlBsnCheck,
@@ -99,10 +103,11 @@ std::vector<Recogniser> NationalIdRecognisers() {
       Number("br_cpf_plain", 11, 20, R"(\d{11})", BrCpfCheck, "cpf"),
       Number("br_cnpj", 14, 24, R"(\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2})", BrCnpjCheck),
       Number("br_cnpj_plain", 14, 24, R"(\d{14})", BrCnpjCheck, "cnpj"),
-      Token("mx_curp", R"((?i)[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d)", MxCurpCheck),
+      Token("mx_curp", 4, 4, R"((?i)[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d)",
+            MxCurpCheck),
       Number("in_aadhaar", 12, 20, R"(\d{4}[ -]?\d{4}[ -]?\d{4})", InAadhaarCheck,
              "aadhaar|aadhar|uidai|आधार"),
-      Token("in_pan", R"((?i)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z])", nullptr,
+      Token("in_pan", 5, 5, R"((?i)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z])", nullptr,
             "pan|permanent account"),
       Number("cn_resident", 17, 24, R"(\d{17}[\dXx])", CnResidentCheck),
       Number("jp_my_number", 12, 20, R"(\d{4}[ -]?\d{4}[ -]?\d{4})", JpMyNumberCheck,

@@ -18,7 +18,11 @@ struct Issuer {
 
 constexpr uint32_t Length(int n) { return 1u << n; }
 constexpr uint32_t kLongLengths = Length(16) | Length(17) | Length(18) | Length(19);
+constexpr uint32_t kMaestroLengths =
+    Length(12) | Length(13) | Length(14) | Length(15) | kLongLengths;
 
+// ISO/IEC 7812: the ranges that the schemes publish. Elo, Verve and Dankort stand among Maestro's
+// and Visa's, RuPay among Discover's.
 constexpr Issuer kIssuers[] = {
     {4, 4, 1, Length(13) | Length(16) | Length(19)},  // Visa
     {51, 55, 2, Length(16)},                          // Mastercard
@@ -27,27 +31,36 @@ constexpr Issuer kIssuers[] = {
     {37, 37, 2, Length(15)},
     {6011, 6011, 4, kLongLengths},  // Discover
     {644, 659, 3, kLongLengths},
+    {60, 60, 2, Length(16)},    // RuPay, Hipercard
+    {81, 82, 2, Length(16)},    // RuPay, UnionPay
     {300, 305, 3, Length(14)},  // Diners Club
-    {36, 36, 2, Length(14)},
-    {38, 39, 2, Length(14)},
-    {3528, 3589, 4, kLongLengths},  // JCB
+    {3095, 3095, 4, Length(14) | Length(16)},
+    {36, 36, 2, Length(14) | kLongLengths},
+    {38, 39, 2, Length(14) | Length(16)},
+    {35, 35, 2, kLongLengths},  // JCB
+    {1800, 1800, 4, Length(15)},
+    {2131, 2131, 4, Length(15)},
     {62, 62, 2, kLongLengths},      // UnionPay
     {2200, 2204, 4, kLongLengths},  // Mir
-    {50, 50, 2, kLongLengths},      // Maestro
-    {56, 58, 2, kLongLengths},
-    {63, 63, 2, kLongLengths},
-    {67, 67, 2, kLongLengths},
+    {50, 50, 2, kMaestroLengths},   // Maestro
+    {56, 58, 2, kMaestroLengths},
+    {63, 63, 2, kMaestroLengths},
+    {67, 67, 2, kMaestroLengths},
+    {604, 604, 4, kMaestroLengths},  // 0604: of Maestro, too.
+    {9792, 9792, 4, Length(16)},     // Troy
 };
 
-bool IsCard(std::string_view digits) {
-  const int length = static_cast<int>(digits.size());
-  if (length < 13 || length > 19 || !IsLuhn(digits)) return false;
-  return std::any_of(std::begin(kIssuers), std::end(kIssuers), [&](const Issuer& issuer) {
+// The lengths that cards with these leading digits have, as a bit set; 0 where nobody issues them.
+uint32_t IssuedLengths(std::string_view digits) {
+  uint32_t lengths = 0;
+  for (const Issuer& issuer : kIssuers) {
     int prefix = 0;
-    for (int i = 0; i < issuer.digits; ++i) prefix = prefix * 10 + (digits[i] - '0');
-    return prefix >= issuer.first && prefix <= issuer.last &&
-           (issuer.lengths & Length(length)) != 0;
-  });
+    for (size_t i = 0; i < static_cast<size_t>(issuer.digits); ++i) {
+      prefix = prefix * 10 + (digits[i] - '0');
+    }
+    if (prefix >= issuer.first && prefix <= issuer.last) lengths |= issuer.lengths;
+  }
+  return lengths;
 }
 
 // ISO 13616 registry: country and length.
@@ -79,13 +92,17 @@ size_t LuhnCheck(std::string_view match) { return IsLuhn(Digits(match)) ? match.
 
 size_t CardCheck(std::string_view match) {
   if (match.size() > 64) return 0;
-  // From the longest: what follows a number (a month, a code) looks like its continuation.
   std::string digits = Digits(match);
-  for (size_t size = match.size(); size > 0; --size) {
+  if (digits.size() < 12) return 0;
+  const uint32_t lengths = IssuedLengths(digits);
+  // From the longest: what follows a number (a month, a code) looks like its continuation.
+  for (size_t size = match.size(); size > 0 && lengths != 0; --size) {
     if (std::isdigit(static_cast<unsigned char>(match[size - 1])) == 0) continue;
     const bool ends_here = size == match.size() || match[size] < '0' || match[size] > '9';
+    const bool issued =
+        digits.size() < 20 && (lengths & Length(static_cast<int>(digits.size()))) != 0;
     const bool same = digits.find_first_not_of(digits.substr(0, 1)) == std::string::npos;
-    if (ends_here && !same && IsCard(digits)) return size;
+    if (ends_here && issued && !same && IsLuhn(digits)) return size;
     digits.pop_back();
   }
   return 0;

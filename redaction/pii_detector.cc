@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "redaction/address_block.h"
+#include "redaction/foreign_digits.h"
 #include "redaction/surroundings.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -66,8 +68,9 @@ void Merge(std::vector<Finding>& findings) {
 
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
-  for (auto family : {SecretRecognisers, NationalIdRecognisers, ContactRecognisers,
-                      PersonRecognisers, PlaceRecognisers, PositionRecognisers}) {
+  for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, NameRecognisers,
+                      BirthRecognisers, PlaceRecognisers, BlockRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -97,6 +100,14 @@ absl::Status PiiDetector::Add(const Recogniser& recogniser) {
     if (known.name == recogniser.name) {
       return errors::InvalidConfiguration(where, "a name that is taken", "one of its own");
     }
+  }
+  if (recogniser.scan != nullptr) {
+    scans_.push_back(table_.size());
+    table_.push_back(recogniser);
+    if (table_.back().label.empty()) table_.back().label = DataTypeName(recogniser.type);
+    patterns_.push_back(nullptr);
+    surroundings_.push_back({ContextWords(""), ContextWords(""), ContextWords("")});
+    return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(auto pattern, Compile(recogniser, where));
   // From here on the row's place in the table is its index everywhere.
@@ -143,7 +154,10 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
       text.substr(place, row.needed_within).find(row.needed) == std::string_view::npos) {
     return false;
   }
+  if (!row.begins.empty() && row.begins.find(text[place]) == std::string::npos) return false;
   if (row.starts_token && place > 0 && IsTokenByte(text[place - 1])) return false;
+  // Most numbers of a row need no pattern to say so.
+  if (row.not_in_row && row.before == 0 && ContinuesRow(text, place)) return false;
   const ValueSpan match = Match(text, index, place);
   if (match.begin == match.end) return false;
   // Let the check cut, or refuse, what matched.
@@ -168,11 +182,46 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
 void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) const {
   // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
+  // Digits of other scripts are looked at in a copy in which they are ASCII.
+  const bool foreign = HasForeignDigits(text);
+  const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
+  if (foreign) text = copy.text();
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
     if (Try(text, index, place, finding)) findings.push_back(finding);
   });
+  for (const size_t index : scans_) {
+    table_[index].scan(text, [&](size_t begin, size_t end) {
+      if (!TouchesPlaceholder(text, begin, end)) findings.push_back({begin, end, index});
+    });
+  }
   if (findings.size() > 1) Merge(findings);
+  if (GrowAddresses(text, findings)) Merge(findings);
+  if (!foreign) return;
+  for (Finding& finding : findings) {
+    finding.begin = copy.PlaceInOriginal(finding.begin);
+    finding.end = copy.PlaceInOriginal(finding.end);
+  }
+}
+
+bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& findings) const {
+  // What is known as an address is the middle of one: its number, unit, town and country are beside
+  // it. The rest of a block is not asked again for what another recogniser found in it.
+  bool grown = false;
+  size_t done = 0;
+  for (Finding& finding : findings) {
+    if (table_[finding.recogniser].type != DataType::kAddress) {
+      done = finding.end;
+      continue;
+    }
+    const TextSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
+    if (block.begin == finding.begin && block.end == finding.end) continue;
+    if (TouchesPlaceholder(text, block.begin, block.end)) continue;
+    finding.begin = block.begin;
+    finding.end = done = block.end;
+    grown = true;
+  }
+  return grown;
 }
 
 }  // namespace flywheel::redaction

@@ -58,6 +58,9 @@ class PiiDetector {
   // The value that the recogniser finds at `place`; false for none.
   bool Try(std::string_view text, size_t index, size_t place, Finding& finding) const;
 
+  // Makes a finding of an address the whole block that it belongs to; true where one has grown.
+  bool GrowAddresses(std::string_view text, std::vector<Finding>& findings) const;
+
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
   // What row i of the table asks of the words around it.
@@ -66,6 +69,7 @@ class PiiDetector {
   };
   std::vector<Surroundings> surroundings_;
   TriggerScanner scanner_;
+  std::vector<size_t> scans_;  // The rows that find by themselves.
 };
 
 }  // namespace flywheel::redaction

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+
 namespace flywheel::redaction {
 
 // The kinds of personal data, which are also the names of the placeholders and of the counts.
@@ -66,6 +68,11 @@ struct Trigger {
   // space . - / ( ). At most kMaxDigits are counted.
   int min_digits = 1;
   int max_digits = 48;
+  // kDigits and kDial: how many digits stand side by side at least where the number begins.
+  int min_group = 1;
+  // kToken: how many letters the token begins with, at least and at most.
+  int min_letters = 1;
+  int max_letters = 16;
 };
 inline constexpr int kMaxDigits = 48;
 
@@ -81,11 +88,16 @@ struct ValueSpan {
 // Finds the value of what begins at `place`. Pure, total, and bounded in what it looks at.
 using Finder = ValueSpan (*)(std::string_view text, size_t place);
 
+// Called for what a scan finds, [begin, end) of its text.
+using Found = absl::FunctionRef<void(size_t begin, size_t end)>;
+// Goes over a whole text, once and in linear time: for what no word or number begins (scans.h).
+using Scan = void (*)(std::string_view text, Found found);
+
 // One row: what is recognised, where it is looked for, and what decides that it is there.
 struct Recogniser {
   std::string name;  // For messages: "us_ssn".
   DataType type = DataType::kCustom;
-  Trigger trigger;
+  Trigger trigger = {};
   // RE2, matched where the trigger says. Group 1, where there is one, is the value; else all.
   std::string pattern = {};
   // Instead of a pattern, where none says it well (assignments.h).
@@ -112,21 +124,30 @@ struct Recogniser {
   // matches: where it is not, no pattern is tried. 0 for none.
   char needed = 0;
   size_t needed_within = 0;
+  // The byte at the trigger is one of these; empty for any.
+  std::string begins = {};
   // Not after a letter, digit, '_' or '-'. What can be long is then tried once a token, however
   // many triggers the token holds.
   bool starts_token = false;
   // "[LABEL_1]"; empty for the name of the type.
   std::string label = {};
+  // Finds by itself, in place of trigger, pattern and all of the above but the label.
+  Scan scan = nullptr;
 };
 
 // The built-in table, one function a family. Where two recognisers find parts of the same text,
 // the one that stands earlier gives its name to both.
 std::vector<Recogniser> SecretRecognisers();
 std::vector<Recogniser> PrefixedKeyRecognisers();  // A part of SecretRecognisers.
+std::vector<Recogniser> PhoneRecognisers();
+std::vector<Recogniser> PaymentRecognisers();
 std::vector<Recogniser> ContactRecognisers();
 std::vector<Recogniser> NationalIdRecognisers();
-std::vector<Recogniser> PersonRecognisers();
+std::vector<Recogniser> DocumentRecognisers();
+std::vector<Recogniser> NameRecognisers();
+std::vector<Recogniser> BirthRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
+std::vector<Recogniser> BlockRecognisers();
 std::vector<Recogniser> PositionRecognisers();
 std::vector<Recogniser> BuiltinRecognisers();
 

@@ -10,6 +10,7 @@ namespace flywheel::redaction {
 namespace {
 
 constexpr size_t kMaxPlaceholder = 64;
+constexpr size_t kMaxGroup = 32;  // Of digits that are compared.
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -216,32 +217,40 @@ bool EndsWithWord(std::string_view key, const ContextWords& words) {
   });
 }
 
+namespace {
+
+size_t DigitsBefore(std::string_view text, size_t place) {
+  size_t first = place;
+  while (first > 0 && place - first < kMaxGroup && IsDigit(text[first - 1])) --first;
+  return place - first;
+}
+
+size_t DigitsFrom(std::string_view text, size_t place) {
+  size_t last = place;
+  while (last < text.size() && last - place < kMaxGroup && IsDigit(text[last])) ++last;
+  return last - place;
+}
+
+// "08h" behind "06 12 34 56 78" is no number of that row, and neither is "12/27" behind a card.
+bool IsApart(std::string_view text, size_t place) {
+  return place >= text.size() || (!IsWordByte(text[place]) && text[place] != '/' &&
+                                  text[place] != ':' && text[place] != '-');
+}
+
+}  // namespace
+
+bool ContinuesRow(std::string_view text, size_t begin) {
+  if (begin < 2 || text[begin - 1] != ' ' || !IsDigit(text[begin - 2])) return false;
+  const size_t size = DigitsBefore(text, begin - 1);
+  const size_t first = begin - 1 - size;
+  return size == DigitsFrom(text, begin) && (first == 0 || IsApart(text, first - 1));
+}
+
 bool StandsInRow(std::string_view text, size_t begin, size_t end) {
-  const auto run_before = [&](size_t place) {
-    size_t first = place;
-    while (first > 0 && IsDigit(text[first - 1])) --first;
-    return place - first;
-  };
-  const auto run_after = [&](size_t place) {
-    size_t last = place;
-    while (last < text.size() && IsDigit(text[last])) ++last;
-    return last - place;
-  };
-  // "08h" behind "06 12 34 56 78" is no number of that row, and neither is "12/27" behind a card.
-  const auto is_apart = [&](size_t place) {
-    return place >= text.size() || (!IsWordByte(text[place]) && text[place] != '/' &&
-                                    text[place] != ':' && text[place] != '-');
-  };
-  if (begin > 1 && text[begin - 1] == ' ') {
-    const size_t size = run_before(begin - 1);
-    const size_t first = begin - 1 - size;
-    if (size > 0 && size == run_after(begin) && (first == 0 || is_apart(first - 1))) return true;
-  }
-  if (end + 1 < text.size() && text[end] == ' ') {
-    const size_t size = run_after(end + 1);
-    if (size > 0 && size == run_before(end) && is_apart(end + 1 + size)) return true;
-  }
-  return false;
+  if (ContinuesRow(text, begin)) return true;
+  if (end + 1 >= text.size() || text[end] != ' ') return false;
+  const size_t size = DigitsFrom(text, end + 1);
+  return size > 0 && size == DigitsBefore(text, end) && IsApart(text, end + 1 + size);
 }
 
 bool StandsAfter(std::string_view text, size_t begin, const ContextWords& words) {

@@ -40,6 +40,9 @@ bool EndsWithWord(std::string_view key, const ContextWords& words);
 // many digits as its own first, or last, group.
 bool StandsInRow(std::string_view text, size_t begin, size_t end);
 
+// Its first half: is the group of digits at `begin` as long as the one before it, one space away?
+bool ContinuesRow(std::string_view text, size_t begin);
+
 // Does one of `words` stand directly before `begin`? "number", "no.", "id", "#", ":" and "is"
 // between the two do not separate them.
 bool StandsAfter(std::string_view text, size_t begin, const ContextWords& words);

@@ -5,6 +5,7 @@
 
 #include "redaction/byte_masks.h"
 #include "redaction/given_names.h"
+#include "redaction/mail_bounds.h"
 
 namespace flywheel::redaction {
 namespace {
@@ -17,12 +18,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return static_cast<unsigned char>((c | 0x20) - 'a') < 26; }
 bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 bool IsHex(char c) { return IsDigit(c) || static_cast<unsigned char>((c | 0x20) - 'a') < 6; }
-
-// What RFC 5321 lets stand before the '@' without quotes, and any letter of UTF-8.
-bool IsLocalPart(char c) {
-  constexpr std::string_view kMarks = "!#$%&*+-/?^_`{|}~.";
-  return IsAlnum(c) || (c & 0x80) != 0 || kMarks.find(c) != std::string_view::npos;
-}
 
 // Case folding that never branches. It maps some other bytes onto each other too; a false hit
 // costs one try of a pattern.
@@ -82,31 +77,12 @@ bool ContinuesToken(std::string_view text, size_t place) {
   return (before == '.' || before == '/' || before == ':' || before == ',') && IsDigit(second);
 }
 
-// Is what stands before an '@', from `begin` on, the password of a URL ("//user:password@host")?
-bool IsUserInfo(std::string_view text, size_t begin) {
-  if (begin == 0 || text[begin - 1] != ':') return false;
-  const size_t first = begin - std::min(begin, kMaxLocalPart);
-  const std::string_view before = text.substr(first, begin - first);
-  const size_t slashes = before.rfind("//");
-  return slashes != std::string_view::npos &&
-         before.find_first_of(" \t\n", slashes) == std::string_view::npos;
-}
-
-// How many digits follow, over separators of at most two bytes.
-int CountDigits(std::string_view text, size_t place) {
-  constexpr std::string_view kSeparators = " .-/()";
-  const size_t end = std::min(text.size(), place + kMaxNumberBytes);
-  int digits = 0;
-  int separators = 0;
-  for (; place < end && digits < kMaxDigits; ++place) {
-    if (IsDigit(text[place])) {
-      ++digits;
-      separators = 0;
-    } else if (++separators > 2 || kSeparators.find(text[place]) == std::string_view::npos) {
-      break;
-    }
-  }
-  return digits;
+// How many digits stand side by side from `place` on; as many as a group may be asked for.
+int GroupSize(std::string_view text, size_t place) {
+  constexpr int kMost = 8;
+  int size = 0;
+  while (size < kMost && place < text.size() && IsDigit(text[place])) ++size, ++place;
+  return size;
 }
 
 }  // namespace
@@ -142,7 +118,7 @@ void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
   // A number asks for its count of digits once, and gets the rows that may be tried.
   const auto add_numbers = [&](auto& by_digits) {
     for (int n = trigger.min_digits; n <= std::min(trigger.max_digits, kMaxDigits); ++n) {
-      by_digits[n].push_back(recogniser);
+      by_digits[n].push_back({recogniser, trigger.min_group});
     }
   };
   switch (trigger.kind) {
@@ -173,7 +149,7 @@ void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
       hex_dash_.push_back(recogniser);
       break;
     case TriggerKind::kToken:
-      token_.push_back(recogniser);
+      token_.push_back({recogniser, trigger.min_letters, trigger.max_letters});
       break;
     case TriggerKind::kDigits:
       add_numbers(digits_);
@@ -187,6 +163,7 @@ void TriggerScanner::Add(size_t recogniser, const Trigger& trigger) {
 void TriggerScanner::Scan(std::string_view text, Visit visit) const {
   // What the last byte of the block before was, in the lowest bit.
   uint64_t letter = 0, lower = 0, digit = 0;
+  DigitRun run;
   for (size_t base = 0; base < text.size(); base += 64) {
     alignas(64) char padded[64] = {};
     const char* block = text.data() + base;
@@ -205,12 +182,12 @@ void TriggerScanner::Scan(std::string_view text, Visit visit) const {
     letter = masks.letters >> 63;
     lower = lower_letters >> 63;
     digit = masks.digits >> 63;
-    ScanBlock(text, base, masks, visit);
+    ScanBlock(text, base, masks, run, visit);
   }
 }
 
 void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& masks,
-                               Visit visit) const {
+                               DigitRun& run, Visit visit) const {
   // Of the beginnings of words, few pass the bitmaps.
   for (uint64_t starts = masks.word_starts; starts != 0; starts &= starts - 1) {
     const size_t place = base + static_cast<size_t>(__builtin_ctzll(starts));
@@ -220,7 +197,7 @@ void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& 
     }
   }
   for (uint64_t starts = masks.number_starts; starts != 0; starts &= starts - 1) {
-    VisitNumber(text, base + static_cast<size_t>(__builtin_ctzll(starts)), visit);
+    VisitNumber(text, base + static_cast<size_t>(__builtin_ctzll(starts)), run, visit);
   }
   for (uint64_t ats = masks.ats; ats != 0; ats &= ats - 1) {
     VisitAt(text, base + static_cast<size_t>(__builtin_ctzll(ats)), visit);
@@ -246,7 +223,31 @@ void TriggerScanner::VisitWord(std::string_view text, size_t place, Visit visit)
   }
 }
 
-void TriggerScanner::VisitNumber(std::string_view text, size_t place, Visit visit) const {
+// How many digits follow, over separators of at most two bytes.
+int TriggerScanner::CountDigits(std::string_view text, size_t place, DigitRun& run) {
+  constexpr std::string_view kSeparators = " .-/()";
+  if (place >= run.end || place < run.place) {
+    run = {.place = place, .end = place, .digits = 0, .separators = 0, .broken = false};
+  }
+  // What the last number counted and this one does not.
+  for (; run.place < place; ++run.place) run.digits -= IsDigit(text[run.place]) ? 1 : 0;
+  const size_t end = std::min(text.size(), place + kMaxNumberBytes);
+  while (!run.broken && run.end < end && run.digits < kMaxDigits) {
+    const char c = text[run.end];
+    if (IsDigit(c)) {
+      ++run.digits;
+      run.separators = 0;
+    } else if (++run.separators > 2 || kSeparators.find(c) == std::string_view::npos) {
+      run.broken = true;
+      break;
+    }
+    ++run.end;
+  }
+  return run.digits;
+}
+
+void TriggerScanner::VisitNumber(std::string_view text, size_t place, DigitRun& run,
+                                 Visit visit) const {
   VisitHexDash(text, place, visit);
   if (place > 0 && IsLetter(text[place - 1])) return VisitTokenOf(text, place, visit);
   // "X-1234567-L": the letters may be set off.
@@ -255,14 +256,23 @@ void TriggerScanner::VisitNumber(std::string_view text, size_t place, Visit visi
   }
   // A number by itself: first the rows that begin with a digit, then those with "+" or "(".
   if (ContinuesToken(text, place)) return;
-  const int digits = CountDigits(text, place);
-  for (const size_t recogniser : digits_[digits]) visit(recogniser, place);
+  const int digits = CountDigits(text, place, run);
+  const int group = GroupSize(text, place);
+  for (const NumberRow& row : digits_[digits]) {
+    if (group >= row.min_group) visit(row.recogniser, place);
+  }
   if (!dial_[digits].empty()) {
     size_t begin = place;
     while (begin > 0 && place - begin < 2 && (text[begin - 1] == '+' || text[begin - 1] == '(')) {
       --begin;
     }
-    for (const size_t recogniser : dial_[digits]) visit(recogniser, begin);
+    // The bracket may be the number's own, or the sentence's: "(0161) 496 0601", "(0161 496 0601)".
+    for (bool again = true; again; ++begin) {
+      for (const NumberRow& row : dial_[digits]) {
+        if (group >= row.min_group) visit(row.recogniser, begin);
+      }
+      again = text[begin] == '(';
+    }
   }
   VisitWordBefore(text, place, visit);
 }
@@ -272,7 +282,10 @@ void TriggerScanner::VisitTokenOf(std::string_view text, size_t digit, Visit vis
   while (begin > 0 && IsLetter(text[begin - 1])) --begin;
   // Only at the first number of the token, so that each token is tried once.
   if (digit - begin > kMaxTokenLetters || (begin > 0 && (IsDigit(text[begin - 1])))) return;
-  for (const size_t recogniser : token_) visit(recogniser, begin);
+  const int letters = static_cast<int>(digit - begin);
+  for (const TokenRow& row : token_) {
+    if (letters >= row.min_letters && letters <= row.max_letters) visit(row.recogniser, begin);
+  }
 }
 
 void TriggerScanner::VisitWordBefore(std::string_view text, size_t number, Visit visit) const {
@@ -297,15 +310,18 @@ void TriggerScanner::VisitHexDash(std::string_view text, size_t digit, Visit vis
   while (begin > 0 && digit - begin < 17 && (IsHex(text[begin - 1]) || text[begin - 1] == '-')) {
     --begin;
   }
-  if (begin + 5 >= text.size() || text[begin + 2] != '-' || text[begin + 5] != '-') return;
+  // A longer row of pairs is something else, and would be tried at each of them.
+  const bool longer =
+      digit - begin == 17 && begin > 0 && (IsHex(text[begin - 1]) || text[begin - 1] == '-');
+  if (longer || begin + 5 >= text.size() || text[begin + 2] != '-' || text[begin + 5] != '-')
+    return;
   for (const size_t recogniser : hex_dash_) visit(recogniser, begin);
 }
 
 void TriggerScanner::VisitAt(std::string_view text, size_t at, Visit visit) const {
   // Back to where the local part can begin; a password of a URL is another row's.
-  size_t begin = at;
-  while (begin > 0 && at - begin < kMaxLocalPart && IsLocalPart(text[begin - 1])) --begin;
-  if (begin == at || IsUserInfo(text, begin)) return;
+  const size_t begin = LocalPartBegin(text, at);
+  if (begin == at || !BeginsHost(text, at + 1) || IsUserInfo(text, begin)) return;
   for (const size_t recogniser : at_) visit(recogniser, begin);
 }
 

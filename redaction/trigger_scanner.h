@@ -39,12 +39,31 @@ class TriggerScanner {
   };
   using Words = absl::flat_hash_map<uint32_t, std::vector<Word>>;
   struct Masks;
+  struct NumberRow {
+    size_t recogniser;
+    int min_group;
+  };
+  struct TokenRow {
+    size_t recogniser;
+    int min_letters;
+    int max_letters;
+  };
+  // How far digits and their separators go on, counted once although many numbers ask for it.
+  struct DigitRun {
+    size_t place = 0;    // From here...
+    size_t end = 0;      // ...to here, which is where the run breaks, or where counting stopped.
+    int digits = 0;      // Between the two.
+    int separators = 0;  // Directly before `end`.
+    bool broken = true;
+  };
 
   void AddWord(size_t recogniser, std::string_view word, bool before_given_name);
   void AddEnding(size_t recogniser, std::string_view word);
-  void ScanBlock(std::string_view text, size_t base, const Masks& masks, Visit visit) const;
+  void ScanBlock(std::string_view text, size_t base, const Masks& masks, DigitRun& run,
+                 Visit visit) const;
   void VisitWord(std::string_view text, size_t place, Visit visit) const;
-  void VisitNumber(std::string_view text, size_t place, Visit visit) const;
+  void VisitNumber(std::string_view text, size_t place, DigitRun& run, Visit visit) const;
+  static int CountDigits(std::string_view text, size_t place, DigitRun& run);
   void VisitTokenOf(std::string_view text, size_t digit, Visit visit) const;
   void VisitWordBefore(std::string_view text, size_t number, Visit visit) const;
   void VisitHexDash(std::string_view text, size_t digit, Visit visit) const;
@@ -57,9 +76,10 @@ class TriggerScanner {
   Words words_;    // By the hash's input: the first three or four bytes, folded.
   Words endings_;  // By the last four bytes, folded.
   // By how many digits follow.
-  std::array<std::vector<size_t>, kMaxDigits + 1> digits_;
-  std::array<std::vector<size_t>, kMaxDigits + 1> dial_;
-  std::vector<size_t> at_, scheme_, colon_, hex_dash_, token_;
+  std::array<std::vector<NumberRow>, kMaxDigits + 1> digits_;
+  std::array<std::vector<NumberRow>, kMaxDigits + 1> dial_;
+  std::vector<size_t> at_, scheme_, colon_, hex_dash_;
+  std::vector<TokenRow> token_;
 };
 
 }  // namespace flywheel::redaction

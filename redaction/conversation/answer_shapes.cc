@@ -249,6 +249,15 @@ Piece AddressIn(std::string_view text, size_t from) {
   return {};
 }
 
+namespace {
+
+bool IsInCapitals(std::string_view code) {
+  return std::all_of(code.begin(), code.end(),
+                     [](char c) { return IsAsciiDigit(c) || (c >= 'A' && c <= 'Z'); });
+}
+
+}  // namespace
+
 bool HasShape(AskedFor kind, std::string_view code) {
   const size_t digits = CountDigits(code);
   const size_t letters = CountLetters(code);
@@ -257,7 +266,9 @@ bool HasShape(AskedFor kind, std::string_view code) {
     case AskedFor::kOrder:
       return one_word && code.size() >= 4;
     case AskedFor::kUserId:
-      return code.size() >= 3 && code.find(' ') == std::string_view::npos;
+      // Six capitals and digits name a booking, whatever was asked for: "HXDUB7".
+      return code.size() >= 3 && code.find(' ') == std::string_view::npos &&
+             (code.size() != 6 || letters == 0 || !IsInCapitals(code));
     case AskedFor::kPostcode:
       return digits >= 2 && digits + letters >= 3 && digits + letters <= 9 && code.size() <= 11;
     case AskedFor::kPassport:

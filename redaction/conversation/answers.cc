@@ -9,6 +9,7 @@
 #include <string>
 
 #include "redaction/conversation/answer_shapes.h"
+#include "redaction/conversation/answer_words.h"
 #include "redaction/conversation/words.h"
 #include "redaction/given_names.h"
 #include "redaction/surroundings.h"
@@ -18,202 +19,11 @@ namespace {
 
 constexpr size_t kMaxAnswerBytes = 200;
 
-// What begins a turn that does not answer.
-constexpr std::string_view kRefusals[] = {
-    "don't have",     "don’t have",  "do not have", "dont have",
-    "rather not",     "prefer not",  "why do",      "why would",
-    "why are",        "what for",    "don't know",  "don’t know",
-    "dont know",      "don't want",  "do not want", "not sure",
-    "can't",          "cannot",      "can’t",       "won't",
-    "no idea",        "warum",       "wieso",       "wozu",
-    "habe keine",     "weiß nicht",  "weiß ich",    "möchte ich nicht",
-    "lieber nicht",   "pourquoi",    "n'ai pas",    "n’ai pas",
-    "préfère pas",    "ne veux pas", "sais pas",    "por qué",
-    "no tengo",       "no quiero",   "prefiero no", "no lo sé",
-    "no sé",          "perché",      "non ho",      "non voglio",
-    "preferisco non", "non lo so",   "por que",     "não tenho",
-    "não quero",      "prefiro não", "não sei",     "waarom",
-    "heb geen",       "heb ik niet", "liever niet", "weet ik niet"};
-// After it a refusal goes on with an answer.
-constexpr std::string_view kTurns[] = {" but ", " aber ", " mais ", " pero ",
-                                       " ma ",  " mas ",  " maar "};
-
-// What stands before a value and is none of it, longest first at each place.
-constexpr std::string_view kLeads[] = {"my full name is",
-                                       "my first name is",
-                                       "my last name is",
-                                       "my name is",
-                                       "my name's",
-                                       "the full name is",
-                                       "the name is",
-                                       "full name is",
-                                       "name is",
-                                       "first name is",
-                                       "last name is",
-                                       "first name",
-                                       "last name",
-                                       "full name",
-                                       "surname",
-                                       "name",
-                                       "it's under",
-                                       "it is under",
-                                       "it would be",
-                                       "it should be",
-                                       "that would be",
-                                       "that's",
-                                       "that is",
-                                       "it's",
-                                       "it’s",
-                                       "it is",
-                                       "this is",
-                                       "i am",
-                                       "i'm",
-                                       "i’m",
-                                       "yes",
-                                       "yeah",
-                                       "yep",
-                                       "sure thing",
-                                       "sure",
-                                       "of course",
-                                       "certainly",
-                                       "absolutely",
-                                       "ok",
-                                       "okay",
-                                       "alright",
-                                       "no problem",
-                                       "hi",
-                                       "hello",
-                                       "hey",
-                                       "thanks",
-                                       "thank you",
-                                       "here it is",
-                                       "here you go",
-                                       "sorry",
-                                       "mr.",
-                                       "mrs.",
-                                       "ms.",
-                                       "dr.",
-                                       "mr",
-                                       "mrs",
-                                       "ms",
-                                       "dr",
-                                       "mein name ist",
-                                       "ich heiße",
-                                       "ich heisse",
-                                       "ich bin",
-                                       "das ist",
-                                       "das wäre",
-                                       "der name ist",
-                                       "mein vollständiger name ist",
-                                       "es ist",
-                                       "ja",
-                                       "klar",
-                                       "natürlich",
-                                       "gerne",
-                                       "gern",
-                                       "herr",
-                                       "frau",
-                                       "name ist",
-                                       "hier ist",
-                                       "sicher",
-                                       "je m'appelle",
-                                       "je m’appelle",
-                                       "mon nom est",
-                                       "mon nom complet est",
-                                       "je suis",
-                                       "c'est",
-                                       "c’est",
-                                       "oui",
-                                       "bien sûr",
-                                       "d'accord",
-                                       "voici",
-                                       "bonjour",
-                                       "volontiers",
-                                       "moi c'est",
-                                       "me llamo",
-                                       "mi nombre es",
-                                       "mi nombre completo es",
-                                       "soy",
-                                       "es",
-                                       "sí",
-                                       "si",
-                                       "claro que sí",
-                                       "claro",
-                                       "por supuesto",
-                                       "hola",
-                                       "vale",
-                                       "mi chiamo",
-                                       "il mio nome è",
-                                       "sono",
-                                       "è",
-                                       "sì",
-                                       "certo",
-                                       "certamente",
-                                       "ecco",
-                                       "va bene",
-                                       "meu nome é",
-                                       "o meu nome é",
-                                       "chamo-me",
-                                       "me chamo",
-                                       "eu sou",
-                                       "sou",
-                                       "é",
-                                       "sim",
-                                       "claro que sim",
-                                       "com certeza",
-                                       "meu nome completo é",
-                                       "mijn naam is",
-                                       "ik ben",
-                                       "ik heet",
-                                       "natuurlijk",
-                                       "zeker",
-                                       "dat is",
-                                       "het is",
-                                       "jazeker",
-                                       "signora",
-                                       "señor",
-                                       "señora",
-                                       "madame",
-                                       "monsieur",
-                                       "please",
-                                       "nachname",
-                                       "vorname",
-                                       "and",
-                                       "und",
-                                       "et",
-                                       "y",
-                                       "e",
-                                       "en"};
-
-size_t LeadAt(std::string_view folded, size_t place) {
-  size_t longest = 0;
-  for (const std::string_view lead : kLeads) {
-    if (lead.size() <= longest || folded.compare(place, lead.size(), lead) != 0) continue;
-    const size_t end = place + lead.size();
-    if (end < folded.size() && IsWordByte(folded[end])) continue;
-    longest = lead.size();
-  }
-  return longest;
-}
-
 // A turn that is being read: what of it is taken, and by what.
 class Answer {
  public:
   Answer(std::string_view text, std::vector<PersonalSpan>& spans)
       : text_(text), folded_(Folded(text)), spans_(spans) {}
-
-  bool Refuses(size_t& from) const {
-    const bool refuses =
-        std::any_of(std::begin(kRefusals), std::end(kRefusals),
-                    [&](std::string_view one) { return folded_.find(one) != std::string::npos; });
-    from = 0;
-    if (!refuses) return false;
-    for (const std::string_view turn : kTurns) {
-      const size_t place = folded_.rfind(turn);
-      if (place != std::string::npos) from = std::max(from, place + turn.size());
-    }
-    return from == 0;
-  }
 
   // Takes the first piece from `from` on that is free and has the shape; false for none.
   template <typename HasShape>
@@ -325,7 +135,8 @@ class Answer {
     }
     const bool sole = text_.substr(end).find_first_not_of(" .!\n") == std::string_view::npos;
     const std::string_view word = std::string_view(folded_).substr(begin, end - begin);
-    if (sole && word.size() >= 4 && !IsSentenceWord(word) && !SaysNothing(word) &&
+    const bool is_id = HasShape(AskedFor::kUserId, text_.substr(begin, end - begin));
+    if (sole && is_id && word.size() >= 4 && !IsSentenceWord(word) && !SaysNothing(word) &&
         IsFree({begin, end})) {
       Take({begin, end}, type, Spread::kWhole);
     }
@@ -477,8 +288,8 @@ void FindAnswers(std::string_view text, const std::vector<AskedFor>& all_kinds,
   const std::vector<AskedFor> kinds = Unanswered(text, all_kinds);
   if (kinds.empty()) return;
   Answer answer(text, spans);
-  size_t from = 0;
-  if (answer.Refuses(from)) return;
+  const size_t from = AnswerBegin(Folded(text));
+  if (from == std::string_view::npos) return;
   const auto asked = [&](AskedFor kind) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
   };

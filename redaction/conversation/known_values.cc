@@ -208,9 +208,13 @@ bool KnownValues::Counts(std::string_view text, size_t begin, size_t end, const 
     return capital || gap == std::string::npos || !IsWordAndName(folded.substr(0, gap)) ||
            !IsWordAndName(folded.substr(gap + 1));
   }
-  const bool common = IsWordAndName(folded) || IsSentenceWord(folded) || folded.size() == 2;
-  if (common) return capital && !BeginsSentence(text, begin);
-  return capital || folded.size() > 3 || IsGivenName(folded);
+  // "MIA" is an airport, and "WILL" a word in capitals.
+  const bool given = IsGivenName(folded);
+  const bool shouts = value.size() > 1 && value.back() >= 'A' && value.back() <= 'Z';
+  const bool common =
+      IsWordAndName(folded) || (IsSentenceWord(folded) && !given) || folded.size() == 2;
+  if (common) return capital && !shouts && !BeginsSentence(text, begin);
+  return folded.size() > 3 || (capital && !shouts) || (given && !capital);
 }
 
 void KnownValues::FindIn(std::string_view text, bool in_text,

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "redaction/context_words.h"
 #include "redaction/conversation/words.h"
 
 namespace flywheel::redaction {
@@ -118,7 +119,7 @@ constexpr Phrases kPhrases[] = {
 };
 
 constexpr char kRequests[] =
-    "?|please|need|provide|could you|can you|may i|might i|can i|could i|tell me|let me know|share|"
+    "please|need|provide|could you|can you|may i|might i|can i|could i|tell me|let me know|share|"
     "confirm|verify|what's|what is|enter|require|give me|send me|kindly|whom|bitte|brauche|"
     "benötige|nennen|nenne|geben sie|gib|wie lautet|wie ist|könnten|können sie|teilen sie|was ist|"
     "sagen sie|sag mir|mitteilen|dürfte ich|darf ich|veuillez|merci de|quel|quelle|pourriez|"
@@ -147,13 +148,14 @@ bool HasAny(std::string_view text, const std::vector<std::string_view>& words) {
 struct Row {
   AskedFor kind;
   std::vector<std::string_view> words;
+  ContextWords any;  // The same, to see at a glance that none is there.
 };
 
 const std::vector<Row>& Rows() {
   static const auto& rows = *[] {
     auto* made = new std::vector<Row>;
     for (const Phrases& phrases : kPhrases) {
-      Row row{phrases.kind, SplitList(phrases.words, '|')};
+      Row row{phrases.kind, SplitList(phrases.words, '|'), ContextWords(phrases.words)};
       std::stable_sort(row.words.begin(), row.words.end(),
                        [](auto a, auto b) { return a.size() > b.size(); });
       made->push_back(std::move(row));
@@ -163,9 +165,21 @@ const std::vector<Row>& Rows() {
   return rows;
 }
 
-const std::vector<std::string_view>& Requests() {
-  static const auto& words = *new std::vector<std::string_view>(SplitList(kRequests, '|'));
-  return words;
+// Is a phrase of any row but the orders' in `folded`? Most turns have none.
+bool NamesAny(std::string_view folded) {
+  static const ContextWords& words = *[] {
+    std::string all;
+    for (const Phrases& phrases : kPhrases) {
+      if (phrases.kind != AskedFor::kOrder) all.append(phrases.words).append("|");
+    }
+    return new ContextWords(all);
+  }();
+  return words.AnyIn(folded, 0, folded.size());
+}
+
+bool Requests(std::string_view sentence) {
+  static const ContextWords& words = *new ContextWords(kRequests);
+  return sentence.back() == '?' || words.AnyIn(sentence, 0, sentence.size());
 }
 
 // Does the sentence ask? Lines of a list belong to the request before them.
@@ -190,7 +204,7 @@ std::string Asking(std::string_view text) {
     end = std::min(end + 1, text.size());
     const std::string_view sentence = text.substr(begin, end - begin);
     const bool item = IsListItem(sentence);
-    if ((item && asked) || HasAny(sentence, Requests())) {
+    if ((item && asked) || Requests(sentence)) {
       asking.append(sentence).append("\n");
       asked = true;
     } else if (!Trimmed(sentence).empty()) {
@@ -229,6 +243,7 @@ bool NamesOrder(std::string_view folded) {
 std::vector<AskedFor> ReadQuestion(std::string_view text) {
   if (text.size() > kMaxQuestionBytes) text.remove_prefix(text.size() - kMaxQuestionBytes);
   const std::string folded = Folded(Trimmed(text));
+  if (!NamesAny(folded)) return {};
   std::string asking = Asking(folded);
   if (asking.empty() && folded.size() <= kShortBytes) asking = folded;
   if (asking.empty()) return {};
@@ -236,6 +251,7 @@ std::vector<AskedFor> ReadQuestion(std::string_view text) {
   std::vector<std::pair<size_t, AskedFor>> found;
   size_t bare_name = std::string::npos;
   for (const Row& row : Rows()) {
+    if (!row.any.AnyIn(asking, 0, asking.size())) continue;
     for (const std::string_view word : row.words) {
       for (size_t place = asking.find(word); place != std::string::npos;
            place = asking.find(word, place + 1)) {

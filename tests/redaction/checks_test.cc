@@ -34,6 +34,9 @@ TEST(Checks, TakePublishedNumbersAndRefuseThemWithAnotherCheckDigit) {
       {CardCheck, "3530111333300000"},
       {CardCheck, "6011-1111-1111-1117"},
       {CardCheck, "2223003122003222"},
+      {CardCheck, "676770000005"},
+      {CardCheck, "213100000000001"},
+      {CardCheck, "6759649826438453"},
       {IbanCheck, "GB82 WEST 1234 5698 7654 32"},
       {IbanCheck, "DE89370400440532013000"},
       {UkNhsCheck, "943 476 5919"},
@@ -89,6 +92,28 @@ TEST(Checks, CutWhatFollowsANumber) {
   EXPECT_EQ(IbanCheck("DE89370400440532013000 bitt"), 22u);
   EXPECT_EQ(InternationalPhoneCheck("+1 503 555 0172 12345"), 15u);
   EXPECT_EQ(PasswordCheck("s3cret99,"), 8u);
+}
+
+TEST(Checks, TakeExtensionsWithThePhoneAndNoSeriesOrYearsForOne) {
+  for (const std::string_view phone :
+       {"604-696-5272x565", "(0161) 496 0601", "030 901820 Durchwahl 12", "027 601 81 59"}) {
+    EXPECT_EQ(NationalPhoneCheck(phone), phone.size()) << phone;
+  }
+  for (const std::string_view none :
+       {"11 2019-2024", "05 17 23 38 44", "0100 0200 0300", "2024-05-12 1030"}) {
+    EXPECT_EQ(NationalPhoneCheck(none), 0u) << none;
+  }
+  EXPECT_GT(InternationalPhoneCheck("011 44 20 7946 0958"), 0u);
+  EXPECT_EQ(InternationalPhoneCheck("0020 0030 0040 0050"), 0u) << "a dump";
+}
+
+TEST(Checks, KnowHowAddressesAndLicencesAreWritten) {
+  EXPECT_EQ(EmailCheck("ann@example.cn谢谢"), 14u);
+  EXPECT_GT(SpelledEmailCheck("ann at example dot com"), 0u);
+  EXPECT_EQ(SpelledEmailCheck("look at example dot com"), 0u);
+  EXPECT_GT(LicenceCheck("D1234567"), 0u);
+  EXPECT_EQ(LicenceCheck("12"), 0u);
+  EXPECT_EQ(PostcodeCheck("00000"), 0u);
 }
 
 TEST(Checks, KnowTheCalendar) {

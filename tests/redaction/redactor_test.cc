@@ -40,6 +40,24 @@ TEST(Redactor, TakesOneValueInTwoSpellingsForOne) {
   EXPECT_EQ(Redacted("4111 1111 1111 1111, or 4111-1111-1111-1111"), "[CARD_1], or [CARD_1]");
 }
 
+TEST(Redactor, LeavesWhatOnlySoundsLikeAZipALicenceOrTheEndOfACard) {
+  const std::string texts[] = {"zip the 2024 reports, gzip 12345 files",
+                               "driver version 535.104.05, the driver took 12345 steps",
+                               "the flight ending in 1234 is late", "the trial expires 09/27",
+                               "have a look at example dot com"};
+  for (const std::string& text : texts) EXPECT_EQ(Redacted(text), text);
+}
+
+TEST(Redactor, TakesZipLicenceAndWhatIsPrintedOnACardBehindTheirWords) {
+  EXPECT_EQ(Redacted("My zip code is 2200"), "My zip code is [ADDRESS_1]");
+  EXPECT_EQ(Redacted("ZIP: 75534-030"), "ZIP: [ADDRESS_1]");
+  EXPECT_EQ(Redacted("My driver's license number is D1234567."),
+            "My driver's license number is [DRIVER_LICENSE_1].");
+  EXPECT_EQ(Redacted("card ending in 1234, exp 09/27, cvv 123"),
+            "card ending in [CARD_1], exp [CARD_2], cvv [CARD_3]");
+  EXPECT_EQ(Redacted("last four of my social: 5678"), "last four of my social: [NATIONAL_ID_1]");
+}
+
 TEST(Redactor, StartsAgainInTheNextInteraction) {
   EXPECT_EQ(Redacted("to bob@example.com"), "to [EMAIL_1]");
   EXPECT_EQ(Redacted("to ann@example.com"), "to [EMAIL_1]");
@@ -101,6 +119,11 @@ TEST(Redactor, TakesNumbersApartThatStandSideBySide) {
 TEST(Redactor, SeesThroughCaseSpacesAndLanguages) {
   EXPECT_EQ(Redacted("MY NAME IS Ann Lee"), "MY NAME IS [NAME_1]");
   EXPECT_EQ(Redacted("电话13812345678谢谢"), "电话[PHONE_1]谢谢");
+  EXPECT_EQ(Redacted("邮箱chenwei@example.cn谢谢"), "邮箱[EMAIL_1]谢谢");
+  EXPECT_EQ(Redacted("هاتف ٠٥٠١٢٣٤٥٦٧ شكرا"), "هاتف [PHONE_1] شكرا");
+  EXPECT_EQ(Redacted("電話０９０－１２３４－５６７８です"), "電話[PHONE_1]です");
+  EXPECT_EQ(Redacted("फ़ोन ९८७६५४३२१०"), "फ़ोन [PHONE_1]");
+  EXPECT_EQ(Redacted("कमरा ९८७६५"), "कमरा ९८७६५");
   EXPECT_EQ(Redacted("Ich heiße Jürgen Groß."), "Ich heiße [NAME_1].");
   EXPECT_EQ(Redacted("l'adresse (jean@exemple.fr)"), "l'adresse ([EMAIL_1])");
 }
@@ -166,6 +189,13 @@ TEST(Redactor, WorksOnHostileTextsOfAMegabyte) {
                                 "12 Oak ",
                                 "passport A",
                                 "1.2.3.",
+                                "4 ",
+                                "a@",
+                                "a1-",
+                                "4111 1111 1111 1111 ",
+                                "at ",
+                                "٤ ",
+                                "zip 1",
                                 "eyJaaaaaaaaaaaaaaaa-"};
   for (const std::string& piece : pieces) {
     std::string text;

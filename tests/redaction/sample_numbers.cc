@@ -59,6 +59,18 @@ std::string Iban(Random& random) {
 MakerMap NumberMakers() {
   return {
       {"CARD", Card},
+      {"CARD_RARE",
+       Checked({"5038########", "6304#########", "6759 #### #### ####", "2131###########",
+                "1800###########", "3512############", "3852##########", "6521 #### #### ####",
+                "2201############", "8171############"},
+               CardCheck)},
+      {"CARD_EXPIRY", Shapes({"09/2#", "12/2#", "03/203#"})},
+      {"CVV", Shapes({"###"})},
+      {"FOUR_DIGITS", Shapes({"####"})},
+      {"LICENCE", Shapes({"D#######", "^###-###-##-###-#", "#########", "^^######", "^############",
+                          "MORGA6##0##SM9IJ"})},
+      {"LICENCE_DE", Shapes({"B0#2RRE2I5#", "J#30026OPX#"})},
+      {"LICENCE_FR", Shapes({"############"})},
       {"IBAN", Iban},
       {"US_SSN", Checked({"###-##-####", "### ## ####"}, UsSsnCheck)},
       {"US_SSN_PLAIN", Checked({"#########"}, UsSsnCheck)},

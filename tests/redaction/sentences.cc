@@ -34,7 +34,7 @@ constexpr Template kPersonal[] = {
     {Type::kPhone, "il mio cellulare: {PHONE_BARE}"},
     {Type::kPhone, "{\"contact\": {\"phone\": \"{PHONE_BARE}\"}}"},
     {Type::kCard, "I was charged twice on {CARD}!!"},
-    {Type::kCard, "card no {CARD} exp 09/27 cvv 123"},
+    {Type::kCard, "card no {CARD} exp {CARD_EXPIRY} cvv {CVV}"},
     {Type::kCard, "Meine Kreditkarte {CARD} wurde gesperrt."},
     {Type::kCard, "order {!ORDER} was paid with {CARD}"},
     {Type::kCard, "{\"pan\":\"{CARD}\",\"amount\":12}"},
@@ -177,6 +177,31 @@ constexpr Template kPersonal[] = {
     {Type::kName, "cordialement,\n{NAME}"},
     {Type::kName, "hey this is {NAME_LOWER} again"},
     {Type::kName, "the account is under {NAME}"},
+    // With an extension, in the forms of other countries, in digits of other scripts.
+    {Type::kPhone, "our switchboard: {PHONE_EXTENSION}"},
+    {Type::kPhone, "(office {PHONE_EXTENSION})"},
+    {Type::kPhone, "Zentrale {PHONE_TRUNK}, bitte nachfragen"},
+    {Type::kPhone, "new one: {PHONE_BRACKETS}"},
+    {Type::kPhone, "please dial {PHONE_GROUPS} and ask for the desk"},
+    {Type::kPhone, "رقم الهاتف {PHONE_ARABIC}"},
+    {Type::kPhone, "電話は{PHONE_WIDE}です"},
+    {Type::kEmail, "邮箱{EMAIL_ASCII}谢谢"},
+    {Type::kEmail, "reach me: {EMAIL_SPELLED}, or by post"},
+    {Type::kCard, "cc {CARD_RARE}"},
+    {Type::kCard, "numéro de carte {CARD_RARE}, merci"},
+    {Type::kCard, "the visa ending in {FOUR_DIGITS} was declined"},
+    {Type::kCard, "last four digits of my card are {FOUR_DIGITS}"},
+    {Type::kCard, "my card expires {CARD_EXPIRY}"},
+    {Type::kNationalId, "last 4 of my ssn: {FOUR_DIGITS}"},
+    {Type::kAddress, "My zip code is {POSTCODE}"},
+    {Type::kAddress, "Postleitzahl: {POSTCODE_FIVE}"},
+    {Type::kAddress, "mon code postal est le {POSTCODE_FIVE}"},
+    {Type::kAddress, "il mio CAP è {POSTCODE_FIVE}"},
+    {Type::kAddress, "the postcode of my new address is {UK_POSTCODE}"},
+    {Type::kDriverLicense, "My driver's license number is {LICENCE}."},
+    {Type::kDriverLicense, "driving licence: {LICENCE}"},
+    {Type::kDriverLicense, "Führerscheinnummer {LICENCE_DE}"},
+    {Type::kDriverLicense, "mon permis de conduire {LICENCE_FR} est périmé"},
 };
 
 constexpr const char* kClean[] = {
@@ -275,6 +300,12 @@ constexpr const char* kClean[] = {
     "10 % des Betrags, also 12,50 Euro, bis zum 1. Mai",
     "le 3 mai à 14 h, salle 12, pour 4 personnes",
     "dame 2 minutos, tengo 3 preguntas",
+    "the driver needs version 535.{!TIME} of the kernel",
+    "the order ending in 1234 has not arrived",
+    "my subscription expires 09/27, renew it",
+    "zip the 2024 reports and send 12345 of them",
+    "is your card security better than 3 years ago?",
+    "look at example dot com for the rest",
 };
 
 Sentence Expand(Type type, const char* text, Random& random) {

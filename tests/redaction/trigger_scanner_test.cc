@@ -59,11 +59,39 @@ TEST(TriggerScanner, TakesNoPartOfALongerTokenForANumber) {
 TEST(TriggerScanner, GoesBackToWhereATokenBegins) {
   EXPECT_THAT(Places({.kind = TriggerKind::kToken}, "see DE89AB12 x"), ElementsAre(4));
   EXPECT_THAT(Places({.kind = TriggerKind::kAt}, "to <ann.lee@x.org>"), ElementsAre(4));
-  EXPECT_THAT(Places({.kind = TriggerKind::kDial}, "call (+49) 30"), ElementsAre(5, 11));
+  EXPECT_THAT(Places({.kind = TriggerKind::kDial}, "call (+49) 30"), ElementsAre(5, 6, 11));
   EXPECT_THAT(Places({.kind = TriggerKind::kColon}, "at fe80::1 and 12:30"), ElementsAre(3, 15));
   EXPECT_THAT(Places({.kind = TriggerKind::kWordBeforeNumber, .words = "straße|weg"},
                      "Lindenstraße 12, im Weg stehen, Weg 3"),
               ElementsAre(6, 33));
+}
+
+TEST(TriggerScanner, CountsARunOnceAndYetForEachOfItsNumbers) {
+  // Numbers of one to three digits: which have exactly five digits from them on?
+  const Trigger five{.kind = TriggerKind::kDigits, .min_digits = 5, .max_digits = 5};
+  EXPECT_THAT(Places(five, "1 22 333 1 1 x 1 2 3 4 5"), ElementsAre(5, 15));
+  EXPECT_THAT(Places(five, "1 2 3   4 5 6 7 8"), ElementsAre(8));
+  // Hundreds of numbers, of which the last five are asked for.
+  std::string row;
+  while (row.size() < 1000) row += "1 ";
+  EXPECT_THAT(Places(five, row), ElementsAre(990));
+}
+
+TEST(TriggerScanner, AsksHowANumberAndATokenBegin) {
+  EXPECT_THAT(Places({.kind = TriggerKind::kDigits, .min_group = 3}, "12 345 6789 x"),
+              ElementsAre(3, 7));
+  EXPECT_THAT(Places({.kind = TriggerKind::kToken, .min_letters = 2, .max_letters = 3},
+                     "a1 ab1 abc1 abcd1"),
+              ElementsAre(3, 7));
+}
+
+TEST(TriggerScanner, TakesNoChineseForAPartOfAnAddress) {
+  const Trigger at{.kind = TriggerKind::kAt};
+  EXPECT_THAT(Places(at, "邮箱chen@example.cn"), ElementsAre(6));
+  EXPECT_THAT(Places(at, "是：chen@example.cn"), ElementsAre(6));
+  EXPECT_THAT(Places(at, "用户@例子.广告"), ElementsAre(0));
+  EXPECT_THAT(Places(at, "jürgen@example.de"), ElementsAre(0));
+  EXPECT_THAT(Places(at, "a@a@a@a, logo@2x and me@home"), IsEmpty());
 }
 
 TEST(TriggerScanner, FindsATriggerAtEveryOffset) {

@@ -2,16 +2,9 @@
 // service leaves behind.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/spdlog.h>
-#include <zstd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -19,11 +12,10 @@
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "redaction/recogniser.h"
 #include "shared/rpc/feed_token.h"
-#include "store_tools/backup.h"
 #include "tests/ingest_service/conversation.h"
+#include "tests/ingest_service/labelled/searched_service.h"
 #include "tests/ingest_service/labelled/value_search.h"
 #include "tests/ingest_service/otlp/trace_builder.h"
-#include "tests/ingest_service/retention/retention_fixture.h"
 #include "tests/redaction/sentences.h"
 
 namespace flywheel::ingest {
@@ -41,53 +33,13 @@ constexpr size_t kTraceStep = 5;
 // How many different values may stay in clear, by type: none.
 const std::map<DataType, int> kAllowed = {};
 
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// All frames of a zstd file.
-std::string Unpacked(const std::string& packed) {
-  const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
-                                                                   ZSTD_freeDCtx);
-  std::string unpacked;
-  std::string piece(1 << 16, '\0');
-  ZSTD_inBuffer in = {packed.data(), packed.size(), 0};
-  while (in.pos < in.size) {
-    ZSTD_outBuffer out = {piece.data(), piece.size(), 0};
-    const size_t result = ZSTD_decompressStream(context.get(), &out, &in);
-    if (ZSTD_isError(result) != 0) {
-      ADD_FAILURE() << ZSTD_getErrorName(result);
-      break;
-    }
-    unpacked.append(piece, 0, out.pos);
-  }
-  return unpacked;
-}
-
-class LabelledDataTest : public RetentionTest {
+class LabelledDataTest : public SearchedService {
  protected:
   LabelledDataTest() {
     sentences_ = redaction::PersonalSentences(kRounds);
     const auto clean = redaction::CleanSentences(kRounds);
     sentences_.insert(sentences_.end(), clean.begin(), clean.end());
-    search_ = std::make_unique<ValueSearch>(sentences_);
-  }
-
-  void SetUp() override {
-    config_.retention.compress_after = "1d";
-    config_.retention.archive_after = "10d";
-    config_.retention.archive_dir = dir_.path() + "/archive";
-    RetentionTest::SetUp();
-    // The server has set its own: everything that it says, into a file.
-    auto log = std::make_shared<spdlog::logger>(
-        "ingest", std::make_shared<spdlog::sinks::basic_file_sink_mt>(other_.path() + "/log"));
-    log->set_level(spdlog::level::trace);
-    previous_log_ = spdlog::default_logger();
-    spdlog::set_default_logger(std::move(log));
-  }
-  void TearDown() override {
-    if (previous_log_ != nullptr) spdlog::set_default_logger(previous_log_);
+    SearchFor(sentences_);
   }
 
   const std::string& Text(size_t index) const { return sentences_[index % sentences_.size()].text; }
@@ -197,41 +149,10 @@ class LabelledDataTest : public RetentionTest {
     ASSERT_EQ(response.interactions(), static_cast<int64_t>(sentences_.size()) + traces_);
   }
 
-  // Of the database, its log, the archive and what else is there; packed files unpacked too.
-  void SearchFiles(const std::string& directory, const std::string& when) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-      if (!entry.is_regular_file()) continue;
-      const std::string content = Content(entry.path());
-      const std::string where = entry.path().filename().string() + ", " + when;
-      Search(content, where);
-      if (content.substr(0, 4) != "\x28\xB5\x2F\xFD") continue;
-      const std::string unpacked = Unpacked(content);
-      EXPECT_GT(unpacked.size(), content.size()) << where;
-      Search(unpacked, "unpacked " + where);
-    }
-  }
-
-  // What callers are shown, out of whatever form it is stored in.
-  void SearchAnswers(const std::string& when) {
-    const std::string all = List({});
-    EXPECT_GT(all.size(), size_t{1'000'000}) << when;
-    Search(all, "ListInteractions, " + when);
-    Search(Feed(0), "ReadFeed, " + when);
-  }
-
-  void Search(const std::string& bytes, const std::string& where) {
-    searched_ += bytes.size();
-    search_->Find(bytes, where);
-  }
-
-  testing::TempDir other_;
   std::vector<Sentence> sentences_;
-  std::unique_ptr<ValueSearch> search_;
-  std::shared_ptr<spdlog::logger> previous_log_;
   // As the callers serialised it.
   std::string sent_;
   int64_t traces_ = 0;
-  size_t searched_ = 0;
 };
 
 TEST_F(LabelledDataTest, NoLabelledValueIsInAnyByteThatTheServiceLeaves) {
@@ -240,27 +161,8 @@ TEST_F(LabelledDataTest, NoLabelledValueIsInAnyByteThatTheServiceLeaves) {
   // What waits and what is in the log, before anything moved.
   SearchFiles(dir_.path(), "while traces wait");
   ASSERT_NO_FATAL_FAILURE(AwaitTraces());
-  SearchFiles(dir_.path(), "as it was written");
-  SearchAnswers("as it was written");
-
   const auto all = static_cast<int64_t>(sentences_.size()) + traces_;
-  EXPECT_GT(Age(absl::Hours(25)).compressed, all / 2);
-  SearchFiles(dir_.path(), "compressed");
-  SearchAnswers("compressed");
-  EXPECT_EQ(Age(absl::Hours(24 * 11)).archived, all);
-  SearchFiles(dir_.path(), "archived");
-  SearchAnswers("archived");
-
-  const auto backup =
-      store_tools::MakeBackup({dir_.path(), other_.path() + "/backups", "test"}, clock_, nullptr);
-  ASSERT_OK(backup);
-  SearchFiles(backup->path, "in the backup");
-  server_->Stop(absl::Seconds(5));
-  server_.reset();
-  SearchFiles(dir_.path(), "after the end");
-  spdlog::default_logger()->flush();
-  EXPECT_GT(std::filesystem::file_size(other_.path() + "/log"), 0u);
-  SearchFiles(other_.path(), "what was said");
+  ASSERT_NO_FATAL_FAILURE(SearchWhatIsLeftOf(all));
 
   int found = 0;
   for (const auto& [type, count] : search_->Found()) {

@@ -122,10 +122,11 @@ std::map<redaction::DataType, int> ValueSearch::Found() const {
   return counts;
 }
 
-std::string ValueSearch::Examples() const {
+std::string ValueSearch::Examples(const std::set<redaction::DataType>& types) const {
   std::string examples;
   int left = 20;
   for (const auto& [value, where] : found_) {
+    if (!types.empty() && types.count(types_[value]) == 0) continue;
     if (left-- == 0) break;
     examples += "\n  " + std::string(redaction::DataTypeName(types_[value])) + " '" +
                 values_[value] + "' in " + where;

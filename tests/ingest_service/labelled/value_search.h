@@ -29,8 +29,8 @@ class ValueSearch {
 
   // Different values that any call found, by type.
   std::map<redaction::DataType, int> Found() const;
-  // A few of them, a line each, with the place.
-  std::string Examples() const;
+  // A few of them, a line each, with the place; of these types alone, where any is named.
+  std::string Examples(const std::set<redaction::DataType>& types = {}) const;
 
  private:
   struct Needle {

@@ -155,6 +155,7 @@ TEST(Answers, AnOrdersNumberStays) {
             "[USER_ID_1] and HXDUB7");
   EXPECT_EQ(Answered("Could you please provide your user ID?", "My reservation ID is 1N99U6."),
             "My reservation ID is 1N99U6.");
+  EXPECT_EQ(Answered("Could you please provide your user ID?", "HXDUB7"), "HXDUB7");
 }
 
 TEST(Answers, WhatIsNoAnswerIsLeft) {

@@ -64,6 +64,14 @@ TEST(ConversationRedactor, ANameThatIsAWordIsReplacedWithACapitalInsideASentence
             "[NAME_1].");
 }
 
+TEST(ConversationRedactor, AnAirportIsNoName) {
+  Dialogue said;
+  said.Tool(R"({"first_name": "Mia", "last_name": "Li"})")
+      .Agent("From MIA on. Mia flies, and so does mia.")
+      .Redact();
+  EXPECT_EQ(said[1], "From MIA on. [NAME_1] flies, and so does [NAME_1].");
+}
+
 TEST(ConversationRedactor, KnownSecretsAndNumbersArePassedOn) {
   Dialogue said;
   said.Agent("Could you give me your social security number?")
@@ -108,8 +116,8 @@ TEST(ConversationRedactor, ASupportDialogueKeepsItsOrdinaryData) {
       {Speaker::kOther,
        R"({"flight_number": "HAT069", "origin": "JFK", "city": "Denver", "date": "2024-05-20"})"},
       {Speaker::kOther, R"({"name": "get_order", "arguments": {"order_id": "#W4471182"}})"},
-      {Speaker::kOther,
-       R"({"type": "object", "properties": {"name": {"type": "string"}, "zip": {"type": "string"}}})"},
+      {Speaker::kOther, R"({"type": "object", "properties": {"name": {"type": "string"}, )"
+                        R"("zip": {"type": "string"}}})"},
       {Speaker::kOther, R"({"file": "a.zip", "zip": "a.zip", "license": "Apache-2.0"})"},
       {Speaker::kAgent, "The next flight, HAT069, leaves on 2024-05-21 at 06:00 for $121."},
       {Speaker::kUser, "The second option"},

@@ -1,0 +1,143 @@
+// Telephone numbers: with a calling code, in the forms that a country writes them in, and where
+// somebody says that it is one.
+#include "redaction/checks.h"
+#include "redaction/recogniser.h"
+#include "redaction/thing_words.h"
+
+namespace flywheel::redaction {
+namespace {
+
+// Words that say "phone" wherever they stand. One that has another meaning in another language, or
+// beside it ("portable", "handy", "signal", "call", "cell"), is here only with what makes it one.
+constexpr char kPhoneWords[] =
+    "phone|telephone|tel|mobile:|mobile number|mobile no|mobile is|my mobile|his mobile|her mobile|"
+    "on mobile|cellphone|my cell|his cell|her cell|cell:|cell number|cell is|whatsapp|sms|text me|"
+    "texted|my number is|my number:|reach me|reach us|call me|call us|call him|call her|call them|"
+    "call at|call back|call:|callback|caller|calling me|calling from|pls call|please call|ring me|"
+    "ring us|ring him|ring her|get through|got through|getting through|hotline|fax|on signal|"
+    "via signal|signal number|telegram|contact number|mein handy|dein handy|ihr handy|handynummer|"
+    "handy:|handynr|handy-nr|handy nr|handy ist|am handy|per handy|auf dem handy|mobilnummer|"
+    "mobiltelefon|mobil:|mobil nr|mobil-nr|telefon|anrufen|rufen|rückruf|erreichbar|erreichen|"
+    "appelle|appeler|appelez|appels|mon numéro est|mon numéro c|mon numéro :|mon numéro:|tél|"
+    "mon portable|ton portable|son portable|votre portable|notre portable|de portable|"
+    "le portable|au portable|portable est|portable c'est|portable:|portable :|me joindre|"
+    "nous joindre|joignable|teléfono|telefono|móvil|movil|llamar|llámame|llamame|llámenos|llame |"
+    "llamada|celular|cellulare|chiamami|chiamare|chiamatemi|bellen|bereikbaar|gsm:|gsm-nummer|"
+    "gsm nummer|mijn "
+    "gsm|telefone|ligue|telefonu|telefonum|telefonem|telefonszám|puhelin|puh.|τηλέφωνο|"
+    "телефон|Телефон|тел.|Тел.|мобильный|позвоните|звоните|טלפון|נייד|هاتف|الهاتف|جوال|موبايل|"
+    "फ़ोन|फोन|मोबाइल|电话|手机|電話|携帯|전화|연락처";
+// Words that say so of digits in groups, and nothing of a number that stands alone: "call 1234567".
+constexpr char kGroupWords[] =
+    "call|contact|dial|mobile|cell|reach|ring|office|number:|"
+    "my number|his number|her number|our number|numer|número|numéro|nummer|numero";
+// How a key of JSON that holds one ends.
+constexpr char kPhoneKeys[] =
+    "phone|telephone|tel|mobile|cell|whatsapp|sms|callback|caller|hotline|fax|telegram|handy|"
+    "handynummer|mobil|mobilnummer|telefon|rückruf|portable|téléphone|teléfono|telefono|móvil|"
+    "movil|celular|cellulare|gsm|telefone|telefoon|msisdn|电话|手机|電話|携帯|전화|연락처";
+
+// "x565", ", ext. 12", "Durchwahl 3", "#12": what an exchange is told once it has answered. It goes
+// with the number.
+const std::string kExtension =
+    R"((?i:,? ?x\.? ?\d{1,6}|,? ?#\d{1,6}|,? ?\(?(?:ext|extn|extension|durchwahl|dw|poste|interno|)"
+    R"(extensión|ramal|toestel|anknytning|anexo|int|klappe)\b[ .:]{0,2}\d{1,6}\)?|)"
+    R"(,? ?(?:内线|分机|доб\.?) ?\d{1,6})\b)";
+
+Recogniser Phone(const char* name, int min_digits, const std::string& pattern) {
+  // Where a phone number ends: behind its extension, or where its digits do.
+  return {.name = name,
+          .type = DataType::kPhone,
+          .trigger = {.kind = TriggerKind::kDial, .min_digits = min_digits, .max_digits = 24},
+          .pattern = "(?:" + pattern + ")(?:" + kExtension + R"(|\b))",
+          .check = NationalPhoneCheck,
+          .not_after = kThingWords,
+          .after = 64};
+}
+
+Recogniser NotInRow(Recogniser recogniser) {
+  recogniser.not_in_row = true;
+  return recogniser;
+}
+
+Recogniser Beginning(const char* bytes, Recogniser recogniser) {
+  recogniser.begins = bytes;
+  recogniser.trigger.max_digits = kMaxDigits;
+  return recogniser;
+}
+
+}  // namespace
+
+std::vector<Recogniser> PhoneRecognisers() {
+  const std::string number = R"(\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){6,17})";
+  Recogniser international = Phone("phone_international", 8, R"(\(?\+)" + number);
+  international.check = InternationalPhoneCheck;
+  international.trigger.max_digits = kMaxDigits;
+  international.not_after = "";
+  international.begins = "+(";
+  // "7+491512345678" is Base64.
+  international.starts_token = true;
+  // 00 is how most countries dial the plus, and North America 011.
+  Recogniser dialled =
+      Phone("phone_international_dialled", 8, R"(\(?(?:00[1-9]\d{0,2}[ ./-]|011[ -]))" + number);
+  dialled.check = InternationalPhoneCheck;
+  dialled.trigger.max_digits = kMaxDigits;
+  dialled.begins = "(0";
+  dialled.not_in_row = true;
+
+  Recogniser in_context =
+      Phone("phone_in_context", 7, R"(\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){6,13})");
+  in_context.context = kPhoneWords;
+  in_context.keys = kPhoneKeys;
+
+  // Not "10-12 14-16", which are hours.
+  Recogniser grouped =
+      Phone("phone_groups_in_context", 8,
+            R"(\d{2,4}[ .-]\d{3}[ .-]\d{3,4}|\d{2}(?: \d{2}){3,4}|\d{3} \d{2} \d{3}|)"
+            R"(\d{3} \d{2} \d{2} \d{2}|\d{3} \d{3} \d{2} \d{2}|\d{4,5} \d{5,6}|\d{4} \d{4})");
+  grouped.trigger.max_digits = 14;
+  grouped.trigger.min_group = 2;
+  grouped.context = kGroupWords;
+  grouped.keys = kPhoneKeys;
+  grouped.not_in_row = true;
+  return {
+      international,
+      dialled,
+      // Three numbers with spaces between can be any ("256 512 1024"), three with points a version.
+      Phone("phone_north_america", 10,
+            R"((?:1[ .-]?)?\([2-9]\d{2}\)[ .-]?\d{3}[ .-]\d{4}|)"
+            R"((?:1[ .-])?(?:[2-9]\d{2}-\d{3}-\d{4}|[2-9]\d{2}\.\d{3}\.\d{4})|)"
+            R"(1-\d{3}-\d{3}-\d{4})"),
+      // In brackets: "(0161) 496 0601", "(03).6018.1590", "(0543)-231948", "(26)/018-1590".
+      Beginning("(", Phone("phone_area_in_brackets", 9,
+                           R"(\(0\d{1,4}\)[ ./-]{0,3}\d{2,8}(?:[ ./-]\d{2,5}){0,3}|)"
+                           R"(\(\d{3}\)[ ./-]{0,2}\d{3}[ .-]?\d{2}[ .-]?\d{2}|)"
+                           R"(\(\d{2}\)[ /-]{0,2}(?:9?\d{4}-\d{4}|\d{3}-\d{4})|)"
+                           R"(\(351\) ?9\d{2} ?\d{3} ?\d{3})")),
+      // With a trunk zero and a separator: Europe, Japan, Korea, Australia, Israel.
+      Beginning("0",
+                NotInRow(Phone("phone_trunk_zero", 9,
+                               R"(0[1-9]\d{0,3}[ /-]{1,3}\d{6,9}|)"
+                               R"(0[1-9](?:[ .]\d{2}){4}|)"
+                               R"(0[1-9]\d{0,3}[ -]\d{2,4}[ -]\d{3,5}(?:[ -]\d{2,4})?|)"
+                               R"(0[1-9]\d{1,3} ?/ ?\d{3,4}(?:[ -]?\d{2,4}){1,2}|)"
+                               // 027 601 81 59; 0319 487 57 49; 0471 12 34 56
+                               R"(0[1-9]\d{0,2} \d{3} \d{2} \d{2}|0[1-9]\d{2} \d{2} \d{2} \d{2}|)"
+                               // 08-909 960 30; 03/ 016 61 31; 051 819-09-37
+                               R"(0[1-9]\d{0,2}(?:-|/ ?)\d{2,3}(?: \d{2,3}){2}|)"
+                               R"(0[1-9]\d \d{3}-\d{2}-\d{2}|)"
+                               // 04379 75432 319; 05393/36338
+                               R"(0[1-9]\d{3} \d{4,5} \d{2,4}|0[2-9]\d{3}/\d{4,6}|)"
+                               R"(0[1-9]\d{1,2}(?:\.\d{3}){2}\d?)"))),
+      Phone("phone_mobile_groups", 8,
+            // Brazil, China, Russia, Hungary.
+            R"((?:0?\d{2} )?9\d{4}-\d{4}|\d{2} [2-5]\d{3}-\d{4}|1[3-9]\d-\d{4}-\d{4}|)"
+            R"(8[ -]?\(\d{3,5}\) ?\d{1,3}-\d{2}-?\d{2}|8[ -]\d{3}[ -]\d{3}[ -]\d{2}[ -]\d{2}|)"
+            R"((?:06[ -]?)?\d{1,2}/\d{3}-\d{4}|(?:06[ -]?)?(?:20|30|31|50|70)/\d{3} \d{4})"),
+      grouped,
+      // Digits alone, or grouped as amounts are, are a phone only where somebody says so.
+      in_context,
+  };
+}
+
+}  // namespace flywheel::redaction
