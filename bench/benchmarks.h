@@ -76,6 +76,9 @@ Row LongOutputs(const Setup& setup);
 // Assign from 64 callers against the no-op.
 Row Assign(const Setup& setup);
 
+// AssignBatch of 100 from 4 callers against the no-op with the same bytes; assignments a second.
+Row AssignBatches(const Setup& setup);
+
 // Assignment in the agent's own process on one core, against Assign from 64 callers.
 Row AssignInProcess(const Setup& setup);
 

@@ -189,6 +189,41 @@ Row Assign(const Setup& setup) {
           "no-op RPC, same bytes", result.reference, result.ratio};
 }
 
+Row AssignBatches(const Setup& setup) {
+  constexpr int64_t kPerCall = 100;
+  constexpr int64_t kBatches = 1'000;
+  const auto service = Connect(setup.experiment);
+  const auto noop = Connect(setup.noop);
+  const std::string agent = RunName("assign-batch");
+  StartExperiment(*service, agent);
+  // Users come again, as in an agent's traffic; what is asked of them was made before, because a
+  // caller's own work would hide the service's.
+  std::vector<experiment::v1::AssignBatchRequest> batches(kBatches);
+  for (int64_t user = 0; user < kPerCall * kBatches; ++user) {
+    experiment::v1::AssignRequest& request =
+        *batches[static_cast<size_t>(user / kPerCall)].add_requests();
+    request.set_agent(agent);
+    request.set_user_id(fmt::format("user-{}", user));
+  }
+  const auto rate = [&](ExperimentService::Stub& stub) {
+    return kPerCall * CallsPerSecond(4, setup.duration, [&](int, int64_t call) {
+             experiment::v1::AssignBatchResponse response;
+             grpc::ClientContext context;
+             Check(stub.AssignBatch(&context, batches[static_cast<size_t>(call % kBatches)],
+                                    &response));
+             if (response.responses_size() != kPerCall) Die("a user without an answer");
+           });
+  };
+  const Comparison result = CompareInTurn(
+      setup.rounds, [&] { return rate(*service); }, [&] { return rate(*noop); });
+  return {"AssignBatch of 100, 4 callers",
+          result.measured,
+          "assignments/s",
+          "no-op RPC, same bytes; at least 1,000,000 is wanted",
+          result.reference,
+          result.ratio};
+}
+
 Row AssignInProcess(const Setup& setup) {
   constexpr int64_t kUsers = 100'000;
   const auto service = Connect(setup.experiment);
@@ -205,11 +240,15 @@ Row AssignInProcess(const Setup& setup) {
   std::vector<std::string> users;
   for (int64_t i = 0; i < kUsers; ++i) users.push_back(fmt::format("user-{}", i));
   const auto in_process = [&] {
-    return CallsPerSecond(1, setup.duration, [&](int, int64_t call) {
-      const auto assigned =
-          (*assigner)->Assign(agent, {.user_id = users[static_cast<size_t>(call % kUsers)]});
-      if (!assigned || assigned->experiment_id.empty()) Die("a user without an arm");
-    });
+    // A clock costs as much as an assignment: it is asked once for a hundred.
+    constexpr int64_t kPerCall = 100;
+    return kPerCall * CallsPerSecond(1, setup.duration, [&](int, int64_t call) {
+             for (int64_t i = call * kPerCall; i < (call + 1) * kPerCall; ++i) {
+               const auto assigned =
+                   (*assigner)->Assign(agent, {.user_id = users[static_cast<size_t>(i % kUsers)]});
+               if (!assigned || assigned->experiment_id.empty()) Die("a user without an arm");
+             }
+           });
   };
   const auto by_call = [&] {
     return CallsPerSecond(64, setup.duration, [&](int, int64_t call) {

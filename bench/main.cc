@@ -54,6 +54,7 @@ const std::vector<Benchmark>& Benchmarks() {
                                   {"verdict", VerdictTime},
                                   {"long-outputs", LongOutputs, true},
                                   {"assign", Assign},
+                                  {"assign-batch", AssignBatches},
                                   {"assign-in-process", AssignInProcess},
                                   {"outcomes", Outcomes},
                                   {"analyze", Analyze},

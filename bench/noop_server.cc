@@ -40,13 +40,13 @@ class NoopIngest final : public ingest::v1::IngestService::WithCallbackMethod_Lo
 class NoopExperiment final : public experiment::v1::ExperimentService::Service {
   grpc::Status Assign(grpc::ServerContext*, const experiment::v1::AssignRequest* request,
                       experiment::v1::AssignResponse* response) override {
-    // As many bytes as the service answers where an experiment runs, which the benchmark names as
-    // its agent.
-    response->set_model_version("v1");
-    response->set_experiment_id(request->agent());
-    response->set_arm_id("v1");
-    response->set_unit(experiment::v1::RANDOMISATION_UNIT_USER);
-    response->set_assignment_token(std::string(kTokenBytes, 'A'));
+    Answer(*request, *response);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status AssignBatch(grpc::ServerContext*, const experiment::v1::AssignBatchRequest* request,
+                           experiment::v1::AssignBatchResponse* response) override {
+    for (const auto& one : request->requests()) Answer(one, *response->add_responses());
     return grpc::Status::OK;
   }
 
@@ -59,6 +59,18 @@ class NoopExperiment final : public experiment::v1::ExperimentService::Service {
       result->set_status(common::v1::ITEM_STATUS_STORED);
     }
     return grpc::Status::OK;
+  }
+
+ private:
+  // As many bytes as the service answers where an experiment runs, which the benchmark names as
+  // its agent.
+  static void Answer(const experiment::v1::AssignRequest& request,
+                     experiment::v1::AssignResponse& response) {
+    response.set_model_version("v1");
+    response.set_experiment_id(request.agent());
+    response.set_arm_id("v1");
+    response.set_unit(experiment::v1::RANDOMISATION_UNIT_USER);
+    response.set_assignment_token(std::string(kTokenBytes, 'A'));
   }
 };
 

@@ -27,13 +27,14 @@ absl::Status HashClearSessions(sql::Database& database) {
 absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const CurationConfig& config,
                                                                       const Clock* clock) {
   ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
-                   MakePiiDetector(config.redaction, config.redaction_config_file));
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
-  ASSIGN_OR_RETURN(std::unique_ptr<IngestClient> ingest,
-                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<feed::FeedClient> ingest,
+      feed::FeedClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
   std::unique_ptr<CurationServer> server(new CurationServer(
       std::move(base), std::move(database), std::move(ingest), std::move(detector), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));
@@ -54,7 +55,7 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
 }
 
 CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                               std::unique_ptr<IngestClient> ingest,
+                               std::unique_ptr<feed::FeedClient> ingest,
                                std::optional<redaction::PiiDetector> detector,
                                const CurationConfig& config, const Clock* clock)
     : base_(std::move(base)),

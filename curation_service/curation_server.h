@@ -20,11 +20,12 @@
 #include "curation_service/score_reader.h"
 #include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
-#include "curation_service/upstream/ingest_client.h"
 #include "redaction/pii_detector.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_client.h"
 #include "shared/feed/feed_position.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/privacy/text_filter.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
@@ -68,13 +69,13 @@ class CurationServer {
 
  private:
   CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                 std::unique_ptr<IngestClient> ingest,
+                 std::unique_ptr<feed::FeedClient> ingest,
                  std::optional<redaction::PiiDetector> detector, const CurationConfig& config,
                  const Clock* clock);
 
   const rpc::ServerBase base_;
   const std::unique_ptr<sql::Database> database_;
-  const std::unique_ptr<IngestClient> ingest_;
+  const std::unique_ptr<feed::FeedClient> ingest_;
   const TextFilter texts_;
   feed::FeedPosition position_;
   ScoreReader scores_;

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "curation_service/store/erasure_store.h"
-#include "curation_service/upstream/ingest_client.h"
+#include "shared/feed/feed_client.h"
 #include "shared/sql/database.h"
 
 namespace flywheel::curation {
@@ -26,7 +26,7 @@ struct FinishedErasures {
 // this object.
 class ErasureRelay {
  public:
-  ErasureRelay(sql::Database* database, IngestClient* client)
+  ErasureRelay(sql::Database* database, feed::FeedClient* client)
       : database_(database), client_(client) {}
 
   // Up to `limit` erasures that were finished here after `cursor`; of all projects where `project`
@@ -41,7 +41,7 @@ class ErasureRelay {
 
  private:
   sql::Database* const database_;
-  IngestClient* const client_;
+  feed::FeedClient* const client_;
 };
 
 }  // namespace flywheel::curation

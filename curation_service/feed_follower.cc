@@ -5,11 +5,13 @@
 
 #include "curation_service/scorer.h"
 #include "curation_service/store/record_store.h"
+#include "curation_service/upstream/feed_convert.h"
+#include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 
-FeedFollower::FeedFollower(sql::Database* database, IngestClient* client,
+FeedFollower::FeedFollower(sql::Database* database, feed::FeedClient* client,
                            feed::FeedPosition* position, feed::ErasureReporter* reporter,
                            rpc::Metrics* metrics)
     : database_(database),
@@ -23,8 +25,11 @@ FeedFollower::FeedFollower(sql::Database* database, IngestClient* client,
                  },
              .follow =
                  [this, client](int64_t cursor, feed::FeedLoop::Kept kept) {
-                   return client->FollowFeed(
-                       cursor, [&](const FeedBatch& batch) { return Keep(batch, kept); });
+                   return client->Follow(
+                       cursor, [&](const ingest::v1::ReadFeedResponse& message) -> absl::Status {
+                         ASSIGN_OR_RETURN(const FeedBatch batch, FeedBatchFromProto(message));
+                         return Keep(batch, kept);
+                       });
                  }},
             client, position, metrics) {}
 

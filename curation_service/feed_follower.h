@@ -7,8 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "curation_service/upstream/ingest_client.h"
+#include "curation_service/domain/record.h"
 #include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_client.h"
 #include "shared/feed/feed_loop.h"
 #include "shared/feed/feed_position.h"
 #include "shared/rpc/metrics.h"
@@ -21,7 +22,7 @@ namespace flywheel::curation {
 class FeedFollower {
  public:
   // All pointers outlive this object.
-  FeedFollower(sql::Database* database, IngestClient* client, feed::FeedPosition* position,
+  FeedFollower(sql::Database* database, feed::FeedClient* client, feed::FeedPosition* position,
                feed::ErasureReporter* reporter, rpc::Metrics* metrics);
   FeedFollower(const FeedFollower&) = delete;
   FeedFollower& operator=(const FeedFollower&) = delete;

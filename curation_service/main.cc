@@ -22,7 +22,7 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--max-dataset-interactions", config.max_dataset_interactions, 1, 1'000'000'000,
             "the most scored interactions of an agent that a dataset version is built from; a\n"
             "build holds them in memory");
-    AddRedactionFlags(app, config.redaction, config.redaction_config_file);
+    AddRedactionFlags(app, config.redaction);
   };
   return rpc::RunService<CurationServer>(kDescription, config, add_flags, argc, argv);
 }

@@ -14,7 +14,7 @@ namespace flywheel::evalgate {
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
   ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
-                   MakePiiDetector(config.redaction, config.redaction_config_file));
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));

@@ -33,6 +33,7 @@
 #include "eval_gate_service/verdict_waivers.h"
 #include "redaction/pii_detector.h"
 #include "shared/audit/audit_rpc.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/privacy/text_filter.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"

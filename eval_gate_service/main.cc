@@ -24,7 +24,7 @@ int Main(int argc, char** argv) {
     using rpc::AddFlag;
     AddFlag(app, "--curation-address", config.curation_address,
             "where the curation service is, HOST:PORT");
-    AddRedactionFlags(app, config.redaction, config.redaction_config_file);
+    AddRedactionFlags(app, config.redaction);
   };
   return rpc::RunService<EvalGateServer>(kDescription, config, add_flags, argc, argv);
 }

@@ -22,7 +22,6 @@ namespace flywheel::experiment {
 namespace {
 
 // Held in memory at once.
-constexpr int64_t kUnitsPerRead = 10'000;
 constexpr int64_t kExperimentsPerRead = 50;
 
 // An experiment, and the place of a metric in its plan.
@@ -64,22 +63,16 @@ absl::Status ForEachValue(sql::Connection& connection, const Source& source,
   const std::vector<Metric>& metrics = source.stored.experiment.plan.metrics;
   Metric uncapped = metrics[source.metric];
   uncapped.cap.reset();
-  UnitStore store(connection);
-  const int64_t experiment = source.stored.ordinal;
-  const absl::Time last = absl::FromUnixMicros(std::numeric_limits<int64_t>::max() / 2);
   // Exposures have no time before 1970.
-  absl::Time read = absl::FromUnixMicros(-1);
-  while (read < last) {
-    ASSIGN_OR_RETURN(const absl::Time end, store.EndOfRange(experiment, read, last, kUnitsPerRead));
-    ASSIGN_OR_RETURN(const std::vector<StoredUnit> units,
-                     store.ReadRange(experiment, read, end, metrics.size()));
-    for (const StoredUnit& unit : units) {
-      const UnitTotal& total = unit.state.totals[source.metric];
-      if (!unit.state.mixed() && total.outcomes > 0) on_value(total.Value(uncapped));
-    }
-    read = end;
-  }
-  return absl::OkStatus();
+  const absl::Time before_all = absl::FromUnixMicros(-1);
+  const absl::Time last = absl::FromUnixMicros(std::numeric_limits<int64_t>::max() / 2);
+  return UnitStore(connection)
+      .ForEachIn(source.stored.ordinal, before_all, last, metrics.size(),
+                 [&](const StoredUnit& unit) {
+                   const UnitTotal& total = unit.state.totals[source.metric];
+                   if (!unit.state.mixed() && total.outcomes > 0) on_value(total.Value(uncapped));
+                   return absl::OkStatus();
+                 });
 }
 
 absl::StatusOr<double> CapOf(sql::Connection& connection, const std::string& project,

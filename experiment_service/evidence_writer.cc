@@ -24,9 +24,8 @@ absl::StatusOr<ExperimentProgress> EvidenceWriter::Progress(const LiveExperiment
 }
 
 absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const UnitKey& key) {
-  ASSIGN_OR_RETURN(
-      UnitState state,
-      UnitStore(connection_).Find(key, ColumnNames(live.experiment.plan.metrics).size()));
+  ASSIGN_OR_RETURN(UnitState state,
+                   UnitStore(connection_).Find(key, ColumnCount(live.experiment.plan.metrics)));
   if (state.exposed()) {
     ASSIGN_OR_RETURN(const ExperimentProgress progress, Progress(live));
     state.matured = *state.expose_time <= progress.matured_through;
@@ -37,7 +36,7 @@ absl::StatusOr<UnitState> EvidenceWriter::Find(const LiveExperiment& live, const
 absl::Status EvidenceWriter::Expose(const LiveExperiment& live, const Exposure& exposure,
                                     UnitState& state) {
   const AnalysisPlan& plan = live.experiment.plan;
-  state.totals.resize(ColumnNames(plan.metrics).size());
+  state.totals.resize(ColumnCount(plan.metrics));
   // The first one counts, in whatever order they come to be known.
   if (!state.exposed() || exposure.time < *state.expose_time) {
     state.expose_time = exposure.time;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,10 +21,15 @@
 #include "shared/sql/replay.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/shorten.h"
 #include "shared/time/stored_time.h"
+#include "shared/time/time_text.h"
 
 namespace flywheel::experiment {
 namespace {
+
+// Of why an experiment was stopped, in an answer to whoever stops it once more.
+constexpr size_t kShownReasonBytes = 256;
 
 // Of what may be long.
 size_t SizeBytes(const Experiment& experiment) {
@@ -200,7 +206,11 @@ absl::StatusOr<Created<Experiment>> ExperimentCatalog::Stop(const rpc::Actor& ac
               now);
         }
         if (found->experiment.stop_reason == reason) return absl::OkStatus();
-        return errors::AlreadyExistsWithOtherContent("stop of experiment", experiment_id);
+        return errors::AlreadyExistsWithOtherContent(
+            "stop of experiment", experiment_id,
+            fmt::format("It was stopped already at {}, because: {}",
+                        SecondsText(found->experiment.stop_time),
+                        Shorten(found->experiment.stop_reason, kShownReasonBytes)));
       },
       [&] {
         if (replayed) return;

@@ -66,7 +66,7 @@ absl::Status ExperimentClock::CountMatured(const LiveExperimentPtr& live, absl::
 
 absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Time until,
                                         absl::Time now) {
-  const size_t columns = ColumnNames(live->experiment.plan.metrics).size();
+  const size_t columns = ColumnCount(live->experiment.plan.metrics);
   std::vector<Evidence> evidence;
   return CommitThenPublish(
       *database_, sql::Database::kSmallWriteBytes,
@@ -79,13 +79,12 @@ absl::Status ExperimentClock::CountSome(const LiveExperimentPtr& live, absl::Tim
         ASSIGN_OR_RETURN(
             const absl::Time end,
             units.EndOfRange(live->ordinal, progress.matured_through, until, kUnitsPerWrite));
-        ASSIGN_OR_RETURN(const std::vector<StoredUnit> matured,
-                         units.ReadRange(live->ordinal, progress.matured_through, end, columns));
-        for (const StoredUnit& unit : matured) {
-          UnitState after = unit.state;
-          after.matured = true;
-          RETURN_IF_ERROR(writer.Count(live, unit.key.arm, unit.state, after));
-        }
+        RETURN_IF_ERROR(units.ForEachIn(
+            live->ordinal, progress.matured_through, end, columns, [&](const StoredUnit& unit) {
+              UnitState after = unit.state;
+              after.matured = true;
+              return writer.Count(live, unit.key.arm, unit.state, after);
+            }));
         RETURN_IF_ERROR(ExperimentStore(connection).SetMaturedThrough(live->ordinal, end));
         ASSIGN_OR_RETURN(evidence, writer.Finish());
         return absl::OkStatus();

@@ -48,7 +48,11 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     const ExperimentConfig& config, const Clock* clock) {
   std::unique_ptr<ExperimentServer> self(new ExperimentServer());
   ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
-                   MakePiiDetector(config.redaction, config.redaction_config_file));
+                   MakePiiDetector(config.redaction));
+  ASSIGN_OR_RETURN(
+      const SegmentPrivacy privacy,
+      SegmentPrivacy::FromFlags(config.least_group_size, config.segment_epsilon,
+                                config.segment_epsilon_budget, config.segment_epsilon_days));
   ASSIGN_OR_RETURN(self->base_, rpc::MakeServerBase(config.server, clock));
   self->texts_.emplace(std::move(detector), self->base_.metrics.get());
   ASSIGN_OR_RETURN(self->database_,
@@ -94,6 +98,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       database, &self->serving_, &self->evidence_, &*self->units_, clock);
   self->analyst_ = std::make_unique<Analyst>(&self->serving_, &self->evidence_, clock);
   self->segments_ = std::make_unique<SegmentAnalyst>(database, &self->serving_, clock);
+  self->publisher_ =
+      std::make_unique<SegmentPublisher>(self->segments_.get(), database, clock, privacy);
   self->watch_ = std::make_unique<AnalysisWatch>(self->analyst_.get(), &self->serving_,
                                                  &self->evidence_, self->base_.metrics.get());
   self->agents_ = std::make_unique<AgentDirectory>(database, &self->serving_, &self->evidence_,
@@ -110,7 +116,7 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
   self->service_ = std::make_unique<ExperimentRpc>(
       self->base_.endpoint.get(),
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
-               self->analyst_.get(), self->segments_.get(), self->decisions_.get(),
+               self->analyst_.get(), self->publisher_.get(), self->decisions_.get(),
                self->promoter_.get(), self->watch_.get(), self->agents_.get(),
                self->exposure_intake_.get(), &self->serving_, &*self->texts_});
   self->ramp_service_ =
@@ -137,8 +143,8 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
 
 absl::Status ExperimentServer::MakeFollower(const ExperimentConfig& config, absl::Duration keep,
                                             const Clock* clock) {
-  ASSIGN_OR_RETURN(ingest_,
-                   IngestClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
+  ASSIGN_OR_RETURN(
+      ingest_, feed::FeedClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
   rpc::Metrics* const metrics = base_.metrics.get();
   erasures_ = std::make_unique<feed::ErasureReporter>("experiment", database_.get(), ingest_.get(),
                                                       metrics);

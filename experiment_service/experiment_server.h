@@ -31,13 +31,15 @@
 #include "experiment_service/rpc/experiment_rpc.h"
 #include "experiment_service/rpc/ramp_rpc.h"
 #include "experiment_service/segment_analyst.h"
+#include "experiment_service/segment_publisher.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
 #include "experiment_service/upstream/approval_client.h"
 #include "experiment_service/upstream/gate_client.h"
-#include "experiment_service/upstream/ingest_client.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_client.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/privacy/text_filter.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
@@ -62,6 +64,11 @@ struct ExperimentConfig {
   std::string redaction = "on";
   // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
   std::string redaction_config_file = {};
+  // What readers are told of small segments (segment_privacy.h), in whole epsilons and days. Off.
+  int64_t least_group_size = 0;
+  double segment_epsilon = 0;
+  double segment_epsilon_budget = 10;
+  int64_t segment_epsilon_days = 30;
   // Not a flag: only a test names salts.
   SaltSource new_salt = RandomSalt;
 };
@@ -107,7 +114,7 @@ class ExperimentServer {
   std::unique_ptr<ExperimentClock> experiment_clock_;
   std::unique_ptr<OutcomeKeeper> keeper_;
   // Null where no feed is followed.
-  std::unique_ptr<IngestClient> ingest_;
+  std::unique_ptr<feed::FeedClient> ingest_;
   std::unique_ptr<feed::ErasureReporter> erasures_;
   std::unique_ptr<FeedFollower> follower_;
   std::unique_ptr<ExperimentCatalog> catalog_;
@@ -116,6 +123,7 @@ class ExperimentServer {
   std::unique_ptr<ExposureIntake> exposure_intake_;
   std::unique_ptr<Analyst> analyst_;
   std::unique_ptr<SegmentAnalyst> segments_;
+  std::unique_ptr<SegmentPublisher> publisher_;
   std::unique_ptr<AnalysisWatch> watch_;
   std::unique_ptr<AgentDirectory> agents_;
   std::unique_ptr<DecisionReader> decisions_;

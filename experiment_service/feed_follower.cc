@@ -7,6 +7,8 @@
 #include "experiment_service/feed_writer.h"
 #include "experiment_service/ordered_commit.h"
 #include "experiment_service/store/feed_store.h"
+#include "experiment_service/upstream/feed_convert.h"
+#include "flywheel/ingest/v1/ingest_service.pb.h"
 #include "shared/status/status_macros.h"
 #include "shared/time/stored_time.h"
 
@@ -23,8 +25,11 @@ FeedFollower::FeedFollower(const Parts& parts, absl::Duration keep)
                  },
              .follow =
                  [this](int64_t cursor, feed::FeedLoop::Kept kept) {
-                   return parts_.client->FollowFeed(
-                       cursor, [&](const FeedBatch& batch) { return Keep(batch, kept); });
+                   return parts_.client->Follow(
+                       cursor, [&](const ingest::v1::ReadFeedResponse& message) -> absl::Status {
+                         ASSIGN_OR_RETURN(const FeedBatch batch, FeedBatchFromProto(message));
+                         return Keep(batch, kept);
+                       });
                  }},
             parts.client, &position_, parts.metrics) {}
 

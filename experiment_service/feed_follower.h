@@ -9,8 +9,8 @@
 #include "experiment_service/exposure_recorder.h"
 #include "experiment_service/serving_cache.h"
 #include "experiment_service/unit_hasher.h"
-#include "experiment_service/upstream/ingest_client.h"
 #include "shared/feed/erasure_reporter.h"
+#include "shared/feed/feed_client.h"
 #include "shared/feed/feed_loop.h"
 #include "shared/feed/feed_position.h"
 #include "shared/rpc/metrics.h"
@@ -27,7 +27,7 @@ class FeedFollower {
   // What it works on. All outlive this object.
   struct Parts {
     sql::Database* database;
-    IngestClient* client;
+    feed::FeedClient* client;
     const ServingCache* serving;
     EvidenceCache* evidence;
     ExposureRecorder* exposures;

@@ -152,18 +152,17 @@ absl::Status FeedWriter::TakeSignals(const std::string& project,
     signal.experiment = interaction.experiment;
     RETURN_IF_ERROR(signals_.Put(project, signal));
   }
+  if (interaction.session_hash.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const FeedStore::Span span, interactions_.SpanInSession(project, interaction));
   ASSIGN_OR_RETURN(const std::vector<std::string> touched,
-                   Redirect(project, interaction.session_hash));
-  for (const std::string& other : touched) {
-    if (other != interaction.interaction_id) RETURN_IF_ERROR(Settle(project, other));
-  }
+                   signals_.Redirect(project, interaction, span.from, span.until, kMaxSignals));
+  for (const std::string& other : touched) RETURN_IF_ERROR(Settle(project, other));
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> FeedWriter::Redirect(const std::string& project,
                                                               const std::string& session_hash) {
   std::vector<std::string> touched;
-  if (session_hash.empty()) return touched;
   ASSIGN_OR_RETURN(std::vector<FedSignal> signals,
                    signals_.OfSession(project, session_hash, kMaxSignals));
   for (FedSignal& signal : signals) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,6 +69,12 @@ class FeedWriter {
   absl::StatusOr<FeedEffects> Finish();
 
  private:
+  // What lost something by a tombstone, and is looked at once, after all of it.
+  struct Bereft {
+    std::set<std::string> interactions;    // By id: signals.
+    std::set<std::string> session_hashes;  // Interactions.
+  };
+
   absl::Status Apply(const FeedRecord& record, const ServedInteraction& interaction);
   absl::Status Apply(const FeedRecord& record, const FeedSignal& signal);
   absl::Status Apply(const FeedRecord& record, const FeedTombstone& tombstone);
@@ -83,10 +90,10 @@ class FeedWriter {
   bool IsWanted(const std::string& project, const FeedSignal& signal) const;
   std::string SessionHash(const std::string& project, const std::string& session_id) const;
 
-  // Has waiting signals count for an interaction that came.
+  // Has waiting signals count for an interaction that came, and those about its session that were
+  // given from then until the next one: as many statements however long the session is.
   absl::Status TakeSignals(const std::string& project, const FedInteraction& interaction);
-  // Finds anew what a session's signals count for, but for `gone`; returns the interactions whose
-  // signals changed.
+  // Finds anew what a session's signals count for; returns the interactions whose signals changed.
   absl::StatusOr<std::vector<std::string>> Redirect(const std::string& project,
                                                     const std::string& session_hash);
   // Sets what a signal about a session counts for.
@@ -106,9 +113,9 @@ class FeedWriter {
                                             const ServedInteraction* fresh);
 
   // How many rows left with what stood at a place of the feed.
+  absl::StatusOr<int64_t> EraseAt(const std::string& project, int64_t sequence, Bereft& bereft);
   absl::StatusOr<int64_t> EraseInteraction(const std::string& project,
-                                           const FedInteraction& interaction);
-  absl::StatusOr<int64_t> EraseSignal(const std::string& project, const FedSignal& signal);
+                                           const FedInteraction& interaction, Bereft& bereft);
 
   sql::Connection& connection_;
   FeedStore interactions_;

@@ -6,28 +6,42 @@
 namespace flywheel::experiment {
 
 absl::Status FeedWriter::Apply(const FeedRecord& record, const FeedTombstone& tombstone) {
+  const std::string& project = record.project;
   int64_t rows = 0;
-  // It names places in the feed, which are interactions or signals, here or not.
+  Bereft bereft;
   for (const int64_t sequence : tombstone.sequences) {
-    ASSIGN_OR_RETURN(const std::optional<FedInteraction> interaction,
-                     interactions_.FindBySequence(record.project, sequence));
-    if (interaction) {
-      ASSIGN_OR_RETURN(const int64_t erased, EraseInteraction(record.project, *interaction));
-      rows += erased;
-      continue;
-    }
-    ASSIGN_OR_RETURN(const std::optional<FedSignal> signal,
-                     signals_.FindBySequence(record.project, sequence));
-    if (!signal) continue;
-    ASSIGN_OR_RETURN(const int64_t erased, EraseSignal(record.project, *signal));
+    ASSIGN_OR_RETURN(const int64_t erased, EraseAt(project, sequence, bereft));
     rows += erased;
   }
+  // What was said about a session counts for what is left of it.
+  for (const std::string& session_hash : bereft.session_hashes) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> touched, Redirect(project, session_hash));
+    bereft.interactions.insert(touched.begin(), touched.end());
+  }
+  for (const std::string& interaction_id : bereft.interactions) {
+    RETURN_IF_ERROR(Settle(project, interaction_id));
+  }
   return sql::ErasureLog(connection_)
-      .AddTombstone(record.project, tombstone.erasure_id, rows, record.sequence, tombstone.last);
+      .AddTombstone(project, tombstone.erasure_id, rows, record.sequence, tombstone.last);
+}
+
+// A tombstone names places in the feed, which are interactions or signals, here or not.
+absl::StatusOr<int64_t> FeedWriter::EraseAt(const std::string& project, int64_t sequence,
+                                            Bereft& bereft) {
+  ASSIGN_OR_RETURN(const std::optional<FedInteraction> interaction,
+                   interactions_.FindBySequence(project, sequence));
+  if (interaction) return EraseInteraction(project, *interaction, bereft);
+  ASSIGN_OR_RETURN(const std::optional<FedSignal> signal,
+                   signals_.FindBySequence(project, sequence));
+  if (!signal) return 0;
+  RETURN_IF_ERROR(signals_.Remove(project, signal->signal.signal_id));
+  bereft.interactions.insert(signal->signal.interaction_id);
+  return 1;
 }
 
 absl::StatusOr<int64_t> FeedWriter::EraseInteraction(const std::string& project,
-                                                     const FedInteraction& interaction) {
+                                                     const FedInteraction& interaction,
+                                                     Bereft& bereft) {
   int64_t rows = 1;
   RETURN_IF_ERROR(interactions_.Remove(project, interaction.interaction_id));
   // 1. Its outcomes.
@@ -46,9 +60,7 @@ absl::StatusOr<int64_t> FeedWriter::EraseInteraction(const std::string& project,
     RETURN_IF_ERROR(signals_.Remove(project, signal.signal.signal_id));
     ++rows;
   }
-  ASSIGN_OR_RETURN(const std::vector<std::string> touched,
-                   Redirect(project, interaction.session_hash));
-  for (const std::string& other : touched) RETURN_IF_ERROR(Settle(project, other));
+  if (!interaction.session_hash.empty()) bereft.session_hashes.insert(interaction.session_hash);
   // 3. Its unit, where this was the last that is known of it.
   if (!unit) return rows;
   ASSIGN_OR_RETURN(const bool has_more,
@@ -57,13 +69,6 @@ absl::StatusOr<int64_t> FeedWriter::EraseInteraction(const std::string& project,
   ASSIGN_OR_RETURN(const int64_t erased, BatchOf(project).Erase(*unit));
   effects_.forgotten.emplace_back(interaction.experiment, interaction.unit_hash);
   return rows + erased;
-}
-
-absl::StatusOr<int64_t> FeedWriter::EraseSignal(const std::string& project,
-                                                const FedSignal& signal) {
-  RETURN_IF_ERROR(signals_.Remove(project, signal.signal.signal_id));
-  RETURN_IF_ERROR(Settle(project, signal.signal.interaction_id));
-  return 1;
 }
 
 }  // namespace flywheel::experiment

@@ -34,7 +34,18 @@ int Main(int argc, char** argv) {
         app, "--outcome-days", config.outcome_days, 0, 36'500,
         "for how many days after its stop the outcomes of an experiment are kept; 0: for ever.\n"
         "What it found stays");
-    AddRedactionFlags(app, config.redaction, config.redaction_config_file);
+    AddRedactionFlags(app, config.redaction);
+    AddFlag(app, "--least-group-size", config.least_group_size, 0, 1'000'000,
+            "AnalyzeSegments shows readers no value of a segment of which an arm has fewer units,\n"
+            "nor what it could be computed from; 0: all");
+    AddFlag(
+        app, "--segment-epsilon", config.segment_epsilon,
+        "AnalyzeSegments gives readers counts and means with noise, of this epsilon an answer;\n"
+        "0: exact ones");
+    AddFlag(app, "--segment-epsilon-budget", config.segment_epsilon_budget,
+            "what all answers with noise of a project may cost in a period");
+    AddFlag(app, "--segment-epsilon-days", config.segment_epsilon_days, 1, 3'650,
+            "how long a period is, in days");
   };
   return rpc::RunService<ExperimentServer>(kDescription, config, add_flags, argc, argv);
 }

@@ -79,6 +79,11 @@ absl::StatusOr<Created<ActiveVersion>> Promoter::Promote(const rpc::Actor& actor
   const LiveExperimentPtr live = wanted.experiment_id.empty()
                                      ? LiveExperimentPtr()
                                      : serving_->FindExperiment(project, wanted.experiment_id);
+  // Whoever reads of the promotion is to see that the gate was not asked, and who answers for that.
+  if (live != nullptr &&
+      live->experiment.TreatmentVersions(/*waived=*/true).contains(wanted.model_version)) {
+    wanted.waiver = live->experiment.waiver;
+  }
   std::vector<Evidence> evidence;
   std::optional<StoredExperiment> stopped;
   RETURN_IF_ERROR(CommitThenPublish(

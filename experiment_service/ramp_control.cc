@@ -92,8 +92,9 @@ absl::StatusOr<Created<Experiment>> RampControl::Advance(const rpc::Actor& actor
         return errors::InvalidArgument(
             "to_step", fmt::format("{}", to_step),
             ramp.at_last_step()
-                ? fmt::format("nothing more: {} is the last step", ramp.state.step)
-                : fmt::format("{}, the step after the one that holds", ramp.state.step + 1));
+                ? fmt::format("nothing more: {} (from 0) is the last step", ramp.state.step)
+                : fmt::format("{} (from 0), the step after the one that holds",
+                              ramp.state.step + 1));
       });
 }
 

@@ -19,7 +19,10 @@ inline absl::Status NoSuchExperiment(const std::string& experiment_id) {
 
 // For an agent that has no active version.
 inline absl::Status NoSuchAgent(const std::string& agent) {
-  return errors::NotFound("agent", agent, "Promote a first version of it, with a waiver.");
+  return errors::NotFound(
+      "agent", agent,
+      "List the agents (flywheel experiment agents) to see which have an active "
+      "version; of a new one promote a first version, with a waiver.");
 }
 
 // For an outcome or an exposure that comes too late.

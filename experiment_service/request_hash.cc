@@ -97,7 +97,9 @@ std::string RequestHash(const Experiment& experiment) {
 std::string RequestHash(const ActiveVersion& promotion) {
   ContentHash hash;
   hash.Add(promotion.promotion_id).Add(promotion.agent).Add(promotion.model_version);
-  hash.Add(promotion.experiment_id).Add(promotion.waiver.owner).Add(promotion.waiver.reason);
+  // With an experiment the waiver is that one's, and nobody asked for it here.
+  const Waiver asked = promotion.experiment_id.empty() ? promotion.waiver : Waiver();
+  hash.Add(promotion.experiment_id).Add(asked.owner).Add(asked.reason);
   AddLabels(promotion.labels, hash);
   return hash.Bytes();
 }

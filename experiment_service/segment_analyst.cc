@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "experiment_service/domain/segment_analysis.h"
 #include "experiment_service/refusals.h"
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/segment_store.h"
@@ -12,17 +13,15 @@
 
 namespace flywheel::experiment {
 
-absl::StatusOr<SegmentedExperiment> SegmentAnalyst::Analyze(
-    const std::string& project, const std::string& experiment_id) const {
+absl::StatusOr<SegmentMoment> SegmentAnalyst::Look(const std::string& project,
+                                                   const std::string& experiment_id) const {
   LiveExperimentPtr live = serving_->FindExperiment(project, experiment_id);
   if (live == nullptr) return NoSuchExperiment(experiment_id);
   const Experiment& experiment = live->experiment;
   const absl::Time as_of =
       experiment.state == State::kStopped ? experiment.stop_time : StoredTime(clock_->Now());
-  ASSIGN_OR_RETURN(const Counts counts, Read(*live));
-  SegmentAnalysis analysis =
-      AnalyzeSegments(experiment, live->assignment.shares(), counts.arms, counts.cells, as_of);
-  return SegmentedExperiment{std::move(live), std::move(analysis)};
+  ASSIGN_OR_RETURN(Counts counts, Read(*live));
+  return SegmentMoment{std::move(live), as_of, std::move(counts.arms), std::move(counts.cells)};
 }
 
 absl::StatusOr<int> SegmentAnalyst::CountAlarmed() const {

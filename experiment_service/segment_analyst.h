@@ -7,7 +7,6 @@
 
 #include "absl/status/statusor.h"
 #include "experiment_service/domain/arm_counts.h"
-#include "experiment_service/domain/segment_analysis.h"
 #include "experiment_service/domain/segment_counts.h"
 #include "experiment_service/live_experiment.h"
 #include "experiment_service/serving_cache.h"
@@ -16,13 +15,15 @@
 
 namespace flywheel::experiment {
 
-// An experiment with its analysis by segments.
-struct SegmentedExperiment {
+// What is stored of an experiment's segments at one moment.
+struct SegmentMoment {
   LiveExperimentPtr live;
-  SegmentAnalysis analysis;
+  absl::Time as_of;
+  std::vector<ArmCounts> arms;
+  SegmentCounts cells;
 };
 
-// Analyses experiments by segments, from one read of what is stored: a row a cell, however many
+// Looks at experiments by segments, by one read of what is stored: a row a cell, however many
 // outcomes there are. The evidence in memory has no cells, so that those who never ask pay nothing.
 // Thread-safe.
 class SegmentAnalyst {
@@ -32,8 +33,8 @@ class SegmentAnalyst {
       : database_(database), serving_(serving), clock_(clock) {}
 
   // At this moment: all that was acknowledged counts. NOT_FOUND.
-  absl::StatusOr<SegmentedExperiment> Analyze(const std::string& project,
-                                              const std::string& experiment_id) const;
+  absl::StatusOr<SegmentMoment> Look(const std::string& project,
+                                     const std::string& experiment_id) const;
 
   // In how many running experiments the data of some value cannot be trusted.
   absl::StatusOr<int> CountAlarmed() const;

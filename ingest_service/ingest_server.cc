@@ -78,6 +78,9 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(const IngestConfig& config
   return HttpServer::Start(options, endpoint, receiver);
 }
 
+// In the health of ingest.
+constexpr char kRecogniserHealth[] = "flywheel.redaction.v1.RecogniserService";
+
 // At the end of the start: the gauges are asked until Stop().
 void ShowHttp(const HttpServer* http, rpc::Metrics& metrics) {
   if (http == nullptr) return;
@@ -110,6 +113,7 @@ struct IngestServer::Opened {
   std::unique_ptr<sql::Database> database;
   Pseudonymiser pseudonymiser;
   std::optional<redaction::PiiDetector> detector;
+  std::unique_ptr<RecogniserQueue> recogniser;
   QuotaTable quotas;
   TraceLimits trace_limits;
   Retention retention;
@@ -120,8 +124,12 @@ struct IngestServer::Opened {
 
 absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
                                                         const Clock* clock) {
+  if (config.redaction.mode == "off" && !config.recogniser.address.empty()) {
+    return errors::InvalidConfiguration("--recogniser-address", "one with --redaction off",
+                                        "--redaction on, or no recogniser");
+  }
   ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
-                   MakePiiDetector(config.redaction, config.redaction_config_file));
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -145,9 +153,12 @@ absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& conf
                    }));
   WarnOfClock(clock->Now(), last_commit_time);
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  return Opened{std::move(base),      std::move(database), std::move(pseudonymiser),
-                std::move(detector),  std::move(quotas),   trace_limits,
-                std::move(retention), last_sequence,       last_commit_time};
+  ASSIGN_OR_RETURN(std::unique_ptr<RecogniserQueue> recogniser,
+                   OpenRecogniser(config.recogniser, config.server, base.metrics.get()));
+  return Opened{std::move(base),     std::move(database),   std::move(pseudonymiser),
+                std::move(detector), std::move(recogniser), std::move(quotas),
+                trace_limits,        std::move(retention),  last_sequence,
+                last_commit_time};
 }
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config,
@@ -166,8 +177,18 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
   server->assembler_.Start();
   server->retention_worker_.Start();
   server->audit_.Start();
+  server->WatchRecogniser();
   server->ShowMetrics();
   return server;
+}
+
+void IngestServer::WatchRecogniser() {
+  if (recogniser_ == nullptr) return;
+  // Reads go on without it, so that the service itself stays SERVING.
+  recogniser_->Start([this](bool is_up) { server_->SetPartHealth(kRecogniserHealth, is_up); });
+  base_.metrics->ObserveGauge("flywheel_recogniser_up",
+                              "1 where the recogniser beside ingest answered the last call",
+                              [this] { return recogniser_->client().is_up() ? 1.0 : 0.0; });
 }
 
 void IngestServer::ShowMetrics() {
@@ -183,7 +204,8 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
     : base_(std::move(opened.base)),
       database_(std::move(opened.database)),
       pseudonymiser_(std::move(opened.pseudonymiser)),
-      filter_(&pseudonymiser_, std::move(opened.detector), base_.metrics.get()),
+      recogniser_(std::move(opened.recogniser)),
+      filter_(&pseudonymiser_, std::move(opened.detector), base_.metrics.get(), recogniser_.get()),
       paced_writer_(database_.get(), config.server.max_queued_bytes),
       archive_(database_.get(), &paced_writer_, std::move(opened.retention.archive), clock),
       payloads_(database_.get(), &archive_),
@@ -225,10 +247,12 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
 void IngestServer::Stop(absl::Duration drain) {
   if (std::exchange(stopped_, true)) return;
   const absl::Time end = absl::Now() + drain;
+  if (recogniser_ != nullptr) recogniser_->StopProbes();
   // 1. The doors. HTTP lives on for answers of calls that came before the server stopped.
   if (http_server_ != nullptr) http_server_->Drain();
   if (server_ != nullptr) server_->Stop(drain);
   if (http_server_ != nullptr) http_server_->Stop(std::max(end - absl::Now(), absl::Duration()));
+  if (recogniser_ != nullptr) recogniser_->Stop();
   // 2. What works by itself, in the reverse of the order in which it began. Retention before the
   // eraser, which may wait for the archive that it holds; what was under way goes on at the next
   // start.

@@ -30,8 +30,11 @@
 #include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
+#include "ingest_service/upstream/recogniser_flags.h"
+#include "ingest_service/upstream/recogniser_queue.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/privacy/pseudonymiser.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -53,11 +56,10 @@ struct IngestConfig {
   // The stores that report what they erased of what they had from ingest, or from one another: an
   // erasure is complete when all of them have.
   std::vector<std::string> erasure_readers = {"curation", "eval-gate"};
-  // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
-  // they come, for data that holds none or was redacted before.
-  std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
-  std::string redaction_config_file;
+  // What is replaced in texts before anything is stored.
+  RedactionFlags redaction;
+  // A recogniser of somebody else, asked beside our own.
+  RecogniserFlags recogniser;
   // When a trace of OpenTelemetry is complete: with its root, so long after its last span; without
   // one, so long after its first.
   int64_t otlp_settle_seconds = 5;
@@ -100,11 +102,15 @@ class IngestServer {
   static absl::StatusOr<Opened> Open(const IngestConfig& config, const Clock* clock);
   IngestServer(Opened opened, const IngestConfig& config, const Clock* clock);
   void ShowMetrics();
+  // Begins to ask whether the recogniser is there, and to say so.
+  void WatchRecogniser();
 
   rpc::ServerBase base_;
   // Closed by Stop(), and freed after all who point to it.
   std::unique_ptr<sql::Database> database_;
   Pseudonymiser pseudonymiser_;
+  // Null where there is none.
+  std::unique_ptr<RecogniserQueue> recogniser_;
   InboundFilter filter_;
   PacedWriter paced_writer_;
   Archive archive_;

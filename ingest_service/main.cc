@@ -27,7 +27,8 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--erasure-readers", config.erasure_readers,
             "stores that report what they erased; an erasure is complete when all of them have:\n"
             "leave out what does not run");
-    AddRedactionFlags(app, config.redaction, config.redaction_config_file);
+    AddRedactionFlags(app, config.redaction);
+    AddRecogniserFlags(app, config.recogniser);
     AddFlag(app, "--otlp-settle-seconds", config.otlp_settle_seconds,
             "a trace that has its root becomes an interaction so long after its last span");
     AddFlag(app, "--otlp-max-wait-seconds", config.otlp_max_wait_seconds,

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "redaction/address_block.h"
 #include "redaction/address_patterns.h"
 #include "redaction/checks.h"
 #include "redaction/recogniser.h"
@@ -10,17 +11,6 @@
 
 namespace flywheel::redaction {
 namespace {
-
-// A comma or an end of line, and what stands with it.
-const std::string kBreak = R"((?:[ \t]*,?[ \t]*(?:\r?\n|\\n){1,2}[ \t]*|[ \t]*[,|][ \t]*))";
-// "Lipowa 12/3", "Rua Xavier, 45", "Contrada Rossi 3 Appartamento 4": the number is behind.
-const std::string kNumberLast =
-    R"((?:(?:[a-z]{1,4}\.|[\pL]{3,12}|c/|C\.) )?(?:(?:de|del|della|da|do|dos|di|la|van|)"
-    R"(der) ){0,2}\p{Lu}[\pL'’.-]+)"
-    R"((?: (?:(?:de|del|della|da|do|dos|di|la|van|der|)"
-    R"(y) ){0,2}\p{Lu}[\pL'’.-]*){0,3},? (?:n[.º°]* ?)?\d{1,4}(?:/\d{1,4})?[A-Za-z]?)";
-const std::string kStreetLine = "(?:" + kWeakStreet + "|" + kNumberLast + ")";
-const std::string kMiddle = "(?:" + kBreak + "(?:" + kUnit + "|" + kTown + ")|[ ]" + kUnit + ")";
 
 Recogniser Address(const char* name, Trigger trigger, const std::string& pattern,
                    Check check = nullptr) {
@@ -38,32 +28,41 @@ Recogniser Address(const char* name, Trigger trigger, const std::string& pattern
 
 std::vector<Recogniser> BlockRecognisers() {
   std::vector<Recogniser> rows;
-  // The postcode is the trigger: 6450 Elm Knolls Apt. 30\nLake Joyceview, TX 75534
-  Recogniser lines =
-      Address("address_lines", {.kind = TriggerKind::kDigits, .min_digits = 4, .max_digits = 12},
-              "(?:^|[^\\pL\\pN])(" + kStreetLine + kMiddle + "{0,2}" + kBreak +
-                  "(?:" + kTownAndPostcode + "|" + kPostcodeAndTown + "))(?:[^\\pL\\pN]|$)",
-              BlockCheck);
-  lines.before = 110;
-  lines.after = 64;
-  rows.push_back(lines);
-  // London SW1A 1AA, Port Anna, ON K1A 0B1 behind a street or a unit.
-  Recogniser letters = Address(
-      "address_lines_with_letters", {.kind = TriggerKind::kToken},
-      "(?:^|[^\\pL\\pN])((?:" + kStreetLine + "|" + kUnit +
-          R"((?:[ ,]+|\n)\p{Lu}[\pL'’-]+(?: [\pL'’-]+){0,3}))" + kMiddle + "{0,2}" +
-          "(?:" + kBreak + "(?:" + kTown + "(?:,? |" + kBreak + "))?(?:" + kRegion + "(?:,? |" +
-          kBreak + "))?)(?:" + kUkPostcode + "|" + kCaPostcode + "))(?:[^\\pL\\pN]|$)",
-      BlockCheck);
-  letters.before = 110;
-  letters.after = 16;
-  rows.push_back(letters);
-  Recogniser canada =
-      Address("canadian_town", {.kind = TriggerKind::kToken},
-              kTown + R"(,? (?:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? )" + kCaPostcode);
-  canada.before = 48;
-  canada.after = 16;
-  rows.push_back(canada);
+  // The postcode is the trigger: "6450 Elm Knolls Apt. 30\nLake Joyceview, TX 75534", "12 High
+  // Hill, London SW1A 1AA".
+  rows.push_back({.name = "address_lines",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kDigits, .min_digits = 4, .max_digits = 12},
+                  .finder = FindAddressAtPostcode});
+  rows.push_back({.name = "address_lines_with_letters",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kToken, .max_letters = 2},
+                  .finder = FindAddressAtPostcode});
+  rows.push_back({.name = "street_at_number",
+                  .type = DataType::kAddress,
+                  .trigger = {.kind = TriggerKind::kDigits, .max_digits = 24},
+                  .finder = FindStreetAtNumber});
+  // "rue de Guillaume", "chemin Olivier Neveu": no number, in the small letters of French.
+  rows.push_back(Address(
+      "street_without_number",
+      {.words = "rue d|chemin d|boulevard d|impasse d|allée d|rue de|chemin de"},
+      R"((?:rue|chemin|boulevard|impasse|allée) (?:de la |de l['’]|des |du |de |d['’])\p{Lu})"
+      R"([\pL'’-]+(?:[ -]\p{Lu}[\pL'’-]+){0,2})"));
+  // A field of a form that has an address: "City: New Christopherside".
+  Recogniser town = Address(
+      "town_in_field",
+      {.words = "city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|"
+                "localidad|plaats"},
+      R"((?i:city|town|ville|ciudad|ort|wohnort|stadt|cidade|città|woonplaats|miasto|comune|)"
+      R"(localidad|plaats)[ \t]?[:=][ \t]*(\p{Lu}[\pL'’.-]+(?:[ -][\pL'’.-]+){0,4}))");
+  town.context =
+      "address|street|zip|postal|postcode|adresse|straße|strasse|rue|plz|postleitzahl|code postal|"
+      "calle|dirección|domicilio|código postal|cep|endereço|indirizzo|cap|adres|straat|ulica|adres";
+  rows.push_back(town);
+  // "Apt. 991", "Suite 787"
+  rows.push_back(
+      Address("unit_alone", {.words = "apt. |apt |apt #|apartment |suite |ste. "},
+              R"((?:(?i:apt\.?|apartment) ?#? ?\d{1,4}[A-Za-z]?|Suite \d{3}|Ste\. \d{3}))"));
   rows.push_back(Address("post_box",
                          {.words = "po box|p.o. box|p.o.box|p. o. box|post office box|postfach |"
                                    "boîte postale|apartado |caixa postal|casella postale|postbus |"

@@ -17,7 +17,8 @@ size_t LicenceCheck(std::string_view match) {
     return std::isalpha(static_cast<unsigned char>(c)) != 0;
   }));
   const bool year_span = match.size() == 9 && match[4] == '-' && match.substr(0, 2) == "20";
-  return digits >= 4 && digits + letters >= 6 && digits + 2 >= letters / 2 && !year_span
+  return (digits >= 4 || (digits == 3 && letters >= 6)) && digits + letters >= 6 &&
+                 digits + 2 >= letters / 2 && !year_span
              ? match.size()
              : 0;
 }

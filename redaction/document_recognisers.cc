@@ -7,7 +7,8 @@ namespace {
 
 // What may stand between a word and its number: "zip code of my new address is now 2200".
 const std::string kLink =
-    R"((?:[ \t:=#"'(>,-]|(?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
+    R"((?:[ \t:=#"'(>,-]|n[°º] ?|)"
+    R"((?:number|code|no|nr|num|nummer|is|was|ist|lautet|est|es|è|é|to|now|)"
     R"(here|it's|its|of|for|my|the|our|your|new|old|billing|shipping|home|address|area|called|)"
     R"(und ort|numéro|número|numero|actual|mio|meu|de|di|le|la|il|el|n[°º])\b\.?)*)";
 // The forms of postcodes, the longer first.
@@ -49,34 +50,51 @@ std::vector<Recogniser> DocumentRecognisers() {
       .context = "邮编|郵遞區號|邮政编码|郵便番号|우편번호|〒|индекс|الرمز البريدي|पिन कोड"};
   // Letters and digits in the forms of the states of the US, the UK (16), Germany (11), France
   // (12), Italy, Canada, and others.
-  const std::string licence = R"(([A-Z9]{2,5}[ -]?\d{6}[ -]?[A-Z9]{2}\d?[A-Z0-9]{2,4}|)"
-                              R"([A-Z]\d{3,4}(?:[ -]\d{1,6}){1,4}|\d{2,4}(?:[ -]\d{2,6}){1,4}|)"
-                              R"([A-Za-z0-9]{0,4}\d[A-Za-z0-9]{3,16})\b)";
+  const std::string licence =
+      R"(([A-Z9]{2,5}[ -]?\d{6}[ -]?[A-Z9]{2}\d?[A-Z0-9]{2,4}|)"
+      R"([A-Z]{1,3}\d{0,4}(?:[ -]\d{1,6}){1,4}|[A-Z]{3,7}\*{0,4}[A-Z0-9]{0,3}\d{3}[A-Z0-9]{2}|)"
+      R"(\d{2,4}(?:[ -]\d{2,6}){1,4}|)"
+      R"([A-Za-z0-9]{0,4}\d[A-Za-z0-9]{3,16})\b)";
   Recogniser driving = Behind(
       "driver_license", DataType::kDriverLicense,
-      "driver|driving|führerschein|fuehrerschein|fahrerlaubnis|permis|carnet de conducir|"
-      "permiso de conducir|licencia de conducir|licencia de manejo|patente|rijbewijs|"
-      "carta de condução|carteira de motorista|cnh |dl #|dl no|dl num|dl: |my license|my licence|"
-      "prawo jazdy|körkort",
+      "driver|driving|licence|license|operator|dln|lic. no|lic no|lic #|"
+      "führerschein|fuehrerschein|fahrerlaubnis|permis|carnet de conducir|"
+      "permiso de conducir|licencia de conduc|licencia de manejo|patente|rijbewijs|"
+      "carta de condução|carteira de motorista|cnh |dl |dl #|dl no|dl num|dl: |my license|my "
+      "licence|"
+      "prawo jazdy|körkort|førerkort|kørekort|ajokortti|řidičský|vodičský|jogosítv",
       R"((?i)(?:driv(?:er|ing)(?:'?s|’s|s’|s')?[ _-]?(?:licen[cs]es?|permit|lic\b)|)"
       R"(f(?:ü|ue)hrerschein|fahrerlaubnis|permis(?: de conduire)?|)"
-      R"((?:carnet|permiso) de conducir|licencia de (?:conducir|manejo)|patente(?: di guida)?|)"
-      R"(rijbewijs|carta de condução|carteira de motorista|cnh|dl|my licen[cs]e|prawo jazdy|)"
-      R"(körkort)(?:[ _-]?(?:nummer|number|nr|no|num|id)\b\.?)?["']?)" +
+      R"((?:carnet|permiso) de conducir|licencia de (?:conducir|conducci[óo]n|manejo)|)"
+      R"(patente(?: di guida)?|)"
+      R"(rijbewijs|carta de condução|carteira de motorista|cnh|dln?|)"
+      R"((?:my|his|her|your|their|the|operator(?:'?s|’s)?) licen[cs]e|)"
+      R"(licen[cs]e(?: ?(?:number|num\b|no\b\.?|nr\b\.?|#|:|is\b|was\b))|)"
+      R"(lic(?:\.? no\.?|\.? ?#)|prawo jazdy|)"
+      R"(körkort|førerkort|kørekort|ajokortti|řidičský průkaz|vodičský preukaz|jogosítvány?))"
+      R"((?:[ _-]?(?:nummer|number|nr|no|num|id)\b\.?)?["']?)" +
           kLink + R"((?-i)["']?\b)" + licence);
   driving.check = LicenceCheck;
   Recogniser asian_licence = {
       .name = "driver_license_asian",
       .type = DataType::kDriverLicense,
-      .trigger = {.kind = TriggerKind::kDigits, .min_digits = 12, .max_digits = 24},
-      .pattern = R"(\d{2}-\d{2}-\d{6}-\d{2}|\d{12}|\d{17}[\dXx])",
-      .context = "免許証番号|運転免許|驾驶证|驾照|운전면허|водительск|رخصة القيادة"};
+      .trigger = {.kind = TriggerKind::kDigits, .min_digits = 10, .max_digits = 24},
+      .pattern = R"(\d{2}-\d{2}-\d{6}-\d{2}|\d{2} ?\d{2} \d{6}|\d{12}|\d{17}[\dXx]|\d{10})",
+      .context =
+          "免許証番号|運転免許|驾驶证|驾照|운전면허|водительск|водительское|водительского|"
+          "رخصة القيادة|رخصة قيادة|ड्राइविंग लाइसेंस"};
   Recogniser passport = {.name = "passport_in_context",
                          .type = DataType::kPassport,
                          .trigger = {.kind = TriggerKind::kToken, .max_letters = 2},
-                         .pattern = R"([A-Z]{1,2}\d{7,8})",
+                         .pattern = R"([A-Z]{1,2}\d{6,8})",
                          .context = "护照|護照|パスポート|旅券|여권|паспорт|جواز"};
-  return {postcode, zip, italian, asian, driving, asian_licence, passport};
+  Recogniser passport_digits = {
+      .name = "passport_digits_in_context",
+      .type = DataType::kPassport,
+      .trigger = {.kind = TriggerKind::kDigits, .min_digits = 8, .max_digits = 16},
+      .pattern = R"(\d{2} ?\d{2} ?\d{6}|\d{2} \d{7}|\d{8,9})",
+      .context = "护照|護照|パスポート|旅券|여권|паспорт|паспорта|загранпаспорт|جواز"};
+  return {postcode, zip, italian, asian, driving, asian_licence, passport, passport_digits};
 }
 
 }  // namespace flywheel::redaction

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "redaction/full_name_words.h"
 #include "redaction/name_lists.h"
 #include "redaction/scans.h"
 #include "redaction/words.h"
@@ -11,156 +12,6 @@ namespace flywheel::redaction {
 namespace {
 
 constexpr size_t kSentenceBytes = 96;  // How far a headline is looked at, to either side.
-
-// What stands behind a given name and makes a place, a firm, a product or a sentence of the two.
-constexpr std::string_view kNoSurname[] = {"academy",    "act",
-                                           "air",        "airlines",
-                                           "airport",    "algorithm",
-                                           "and",        "api",
-                                           "arena",      "at",
-                                           "avenue",     "award",
-                                           "awards",     "bank",
-                                           "bar",        "bay",
-                                           "beach",      "books",
-                                           "boulevard",  "bridge",
-                                           "brothers",   "building",
-                                           "cafe",       "campus",
-                                           "castle",     "cathedral",
-                                           "center",     "centre",
-                                           "chapel",     "church",
-                                           "city",       "cloud",
-                                           "club",       "code",
-                                           "college",    "collection",
-                                           "company",    "conference",
-                                           "corp",       "corporation",
-                                           "country",    "county",
-                                           "court",      "creek",
-                                           "cup",        "day",
-                                           "desert",     "disease",
-                                           "district",   "drive",
-                                           "edition",    "effect",
-                                           "equation",   "estate",
-                                           "express",    "falls",
-                                           "farm",       "festival",
-                                           "films",      "forest",
-                                           "formula",    "foundation",
-                                           "framework",  "gallery",
-                                           "gardens",    "gmbh",
-                                           "group",      "hall",
-                                           "harbor",     "harbour",
-                                           "heights",    "high",
-                                           "hills",      "home",
-                                           "hospital",   "hotel",
-                                           "house",      "in",
-                                           "inc",        "inn",
-                                           "institute",  "international",
-                                           "is",         "island",
-                                           "islands",    "jeans",
-                                           "junction",   "kingdom",
-                                           "lab",        "labs",
-                                           "lake",       "language",
-                                           "law",        "library",
-                                           "lite",       "llc",
-                                           "ltd",        "mall",
-                                           "market",     "max",
-                                           "media",      "memorial",
-                                           "method",     "mini",
-                                           "model",      "monday",
-                                           "motors",     "mount",
-                                           "mountain",   "mountains",
-                                           "museum",     "news",
-                                           "of",         "office",
-                                           "on",         "park",
-                                           "parkway",    "partners",
-                                           "peninsula",  "place",
-                                           "plan",       "plaza",
-                                           "plus",       "point",
-                                           "port",       "press",
-                                           "prize",      "pro",
-                                           "product",    "products",
-                                           "project",    "province",
-                                           "python",     "railway",
-                                           "ranch",      "records",
-                                           "region",     "republic",
-                                           "resort",     "restaurant",
-                                           "ridge",      "river",
-                                           "road",       "sauce",
-                                           "school",     "sdk",
-                                           "sea",        "series",
-                                           "server",     "service",
-                                           "services",   "shop",
-                                           "shore",      "show",
-                                           "software",   "springs",
-                                           "square",     "stadium",
-                                           "state",      "station",
-                                           "store",      "stores",
-                                           "street",     "studio",
-                                           "studios",    "style",
-                                           "syndrome",   "systems",
-                                           "tea",        "technologies",
-                                           "temple",     "terminal",
-                                           "test",       "theater",
-                                           "theatre",    "theorem",
-                                           "times",      "tower",
-                                           "town",       "trail",
-                                           "university", "valley",
-                                           "version",    "view",
-                                           "village",    "vineyard",
-                                           "was",        "way",
-                                           "week",       "wine",
-                                           "zoo",        "the",
-                                           "tuesday",    "wednesday",
-                                           "thursday",   "friday",
-                                           "saturday",   "sunday",
-                                           "january",    "february",
-                                           "april",      "june",
-                                           "july",       "august",
-                                           "september",  "october",
-                                           "november",   "december",
-                                           "texas",      "ohio",
-                                           "florida",    "germany",
-                                           "france",     "italy",
-                                           "spain",      "england",
-                                           "airways",    "insurance",
-                                           "bible",      "gospel",
-                                           "chapter",    "season",
-                                           "episode",    "size",
-                                           "from",       "to",
-                                           "for",        "with",
-                                           "has",        "had",
-                                           "will",       "can",
-                                           "please",     "you",
-                                           "your",       "he",
-                                           "she",        "they",
-                                           "we",         "it",
-                                           "i",          "my",
-                                           "his",        "her",
-                                           "but",        "or",
-                                           "if",         "when",
-                                           "what",       "how",
-                                           "why",        "where",
-                                           "who",        "that",
-                                           "this",       "mr",
-                                           "mrs",        "ms",
-                                           "dr",         "ai",
-                                           "app",        "phone",
-                                           "email",      "address",
-                                           "dob",        "age",
-                                           "account",    "id",
-                                           "number",     "customer",
-                                           "support",    "team"};
-
-// Firms and their goods that are called like a person. By both words.
-constexpr std::string_view kBrands[] = {
-    "alfa romeo",     "aston martin",    "calvin klein",   "charles schwab", "christian dior",
-    "estee lauder",   "ernst young",     "george foreman", "hugo boss",      "jack daniel",
-    "jack daniels",   "jim beam",        "jimmy choo",     "johnnie walker", "johnny walker",
-    "louis vuitton",  "mary kay",        "merrill lynch",  "michael kors",   "morgan stanley",
-    "paul mitchell",  "ralph lauren",    "ray ban",        "stella artois",  "tim hortons",
-    "tommy hilfiger", "trader joe",      "wells fargo",    "kate spade",     "tory burch",
-    "marc jacobs",    "mia khalifa",     "edgar allan",    "anna karenina",  "charles de",
-    "ben jerry",      "victoria secret", "captain morgan", "don julio",      "jose cuervo",
-    "saint laurent",  "martin luther",   "doris kearns",   "visual studio",  "victor hugo"};
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -221,7 +72,9 @@ size_t SkipParticles(std::string_view text, size_t place) {
     return place + 3;
   }
   if (place + 1 < text.size() && IsUpper(text[place]) && text[place + 1] == ' ') return place + 2;
+  constexpr std::string_view kBeginnings = "vdlbietzay";
   for (int i = 0; i < 2; ++i) {
+    if (place >= text.size() || kBeginnings.find(text[place]) == std::string_view::npos) break;
     for (const std::string_view particle : kParticles) {
       if (text.substr(place, particle.size()) == particle) {
         place += particle.size();
@@ -241,7 +94,7 @@ size_t SkipBlanks(std::string_view text, size_t place) {
 
 // Are all the longer words around [begin, end), up to the sentence's ends, written with a capital,
 // and some of them? Then a capital says nothing.
-bool IsInHeadline(std::string_view text, size_t begin, size_t end) {
+bool IsInHeadline(std::string_view text, size_t begin, size_t end, size_t& headline_end) {
   constexpr std::string_view kEnds = ".!?\n\t\"()[]{}:;,|=<>";
   size_t first = begin;
   while (first > 0 && begin - first < kSentenceBytes &&
@@ -253,6 +106,7 @@ bool IsInHeadline(std::string_view text, size_t begin, size_t end) {
          kEnds.find(text[last]) == std::string_view::npos) {
     ++last;
   }
+  headline_end = last;
   int capitals = 0;
   int small = 0;
   for (const std::string_view part :
@@ -271,19 +125,24 @@ size_t NameEnd(std::string_view text, size_t begin) {
   const size_t first_end = WordEnd(text, begin);
   const size_t gap = SkipBlanks(text, first_end);
   if (gap == std::string_view::npos) return 0;
-  size_t next = SkipParticles(text, gap);
-  if (!IsCapital(text, next)) return 0;
   const std::string_view first = text.substr(begin, first_end - begin);
   if (!IsNameShaped(first)) return 0;
+  size_t next = SkipParticles(text, gap);
+  if (!IsCapital(text, next)) return 0;
   const NameWord given = LookUpName(first);
   if (!given.given && !given.doubtful) return 0;
   size_t end = WordEnd(text, next);
   std::string_view surname = text.substr(next, end - next);
   NameWord known = LookUpName(surname);
   if (!IsNameShaped(surname) || (!given.given && !known.surname)) return 0;
-  if (Contains(kNoSurname, surname)) return 0;
+  // "Michael Hall" is a person, "98 Michael Hall" a street.
+  const bool behind_number =
+      begin > 1 && text[begin - 1] == ' ' && text[begin - 2] >= '0' && text[begin - 2] <= '9';
+  if (MakesNoName(LowerAscii(surname)) && (!known.surname || !given.given || behind_number)) {
+    return 0;
+  }
   const std::string pair = LowerAscii(first) + ' ' + LowerAscii(surname);
-  if (std::find(std::begin(kBrands), std::end(kBrands), pair) != std::end(kBrands)) return 0;
+  if (IsBrand(pair)) return 0;
   // A second given name, or a second surname: "Anna Maria Keller", "Carlos García López".
   for (int i = 0; i < 2; ++i) {
     const size_t third_gap = SkipBlanks(text, end);
@@ -292,7 +151,7 @@ size_t NameEnd(std::string_view text, size_t begin) {
     const size_t third_end = WordEnd(text, next);
     const std::string_view third = text.substr(next, third_end - next);
     const NameWord third_known = LookUpName(third);
-    if (!IsNameShaped(third) || Contains(kNoSurname, third)) break;
+    if (!IsNameShaped(third) || MakesNoName(LowerAscii(third))) break;
     if (!third_known.surname && !(known.given && !known.surname)) break;
     known = third_known;
     end = third_end;
@@ -302,9 +161,75 @@ size_t NameEnd(std::string_view text, size_t begin) {
   if (behind != std::string_view::npos && IsCapital(text, behind)) {
     const size_t behind_end = WordEnd(text, behind);
     const std::string_view word = text.substr(behind, behind_end - behind);
-    if (IsNameShaped(word) && !LookUpName(word).known() && Contains(kNoSurname, word)) return 0;
+    if (IsNameShaped(word) && !LookUpName(word).known() && MakesNoName(LowerAscii(word))) return 0;
   }
   return end;
+}
+
+// The word that ends at `end`, up to a blank; empty where something else stands there.
+std::string_view WordBefore(std::string_view text, size_t begin) {
+  size_t end = begin;
+  if (end > 0 && text[end - 1] == ' ') --end;
+  if (end > 0 && end < begin && text[end - 1] == '.') --end;
+  size_t first = end;
+  while (first > 0 && end - first < 16 && IsLetter(text[first - 1])) --first;
+  return end == begin ? std::string_view() : text.substr(first, end - first);
+}
+
+// The end of a name whose first word no list has: a surname of the list behind it, in a sentence
+// about a person; 0 for none.
+size_t StrangeNameEnd(std::string_view text, size_t begin, std::string_view before) {
+  const size_t first_end = WordEnd(text, begin);
+  const std::string_view first = text.substr(begin, first_end - begin);
+  if (first.size() < 3 || !IsNameShaped(first) || text.substr(first_end, 1) != " ") return 0;
+  const size_t next = SkipParticles(text, first_end + 1);
+  if (!IsCapital(text, next)) return 0;
+  const size_t end = WordEnd(text, next);
+  const std::string_view surname = text.substr(next, end - next);
+  if (!IsNameShaped(surname) || MakesNoName(LowerAscii(surname))) return 0;
+  if (end + 1 < text.size() && text[end] == ' ' && IsCapital(text, end + 1)) return 0;
+  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
+  const std::string_view behind =
+      text.substr(end, 1) == " " ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1) : "";
+  const bool tells =
+      !behind.empty() && IsPersonBehind(behind) && !before.empty() && IsLower(before[0]);
+  if ((!told && !tells) || IsNoNameBefore(LowerAscii(first)) || MakesNoName(LowerAscii(first))) {
+    return 0;
+  }
+  return LookUpName(surname).surname ? end : 0;
+}
+
+// The end of a given name that stands alone at `begin`, in a sentence about a person; 0 for none.
+size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before) {
+  const size_t end = WordEnd(text, begin);
+  const std::string_view word = text.substr(begin, end - begin);
+  if (end - begin < 3 || !IsNameShaped(word)) return 0;
+  const std::string_view rest = text.substr(end, 2);
+  // No code, file or path, and no first part of a longer name.
+  if (!rest.empty() && std::string_view(" ,.!?;\n'\xE2").find(rest[0]) == rest.npos) return 0;
+  if (rest.size() == 2 && rest[0] == '.' && IsLetter(rest[1])) return 0;
+  if (rest.size() == 2 && rest[0] == ' ' && !IsLower(rest[1])) return 0;
+  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
+  const std::string_view behind = rest.starts_with(' ')
+                                      ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1)
+                                      : std::string_view();
+  const bool tells =
+      !behind.empty() && IsPersonBehind(behind) && (before.empty() || IsLower(before[0]));
+  if (!told && !tells) return 0;
+  // Both are wanted of a name that is a surname or a word as well.
+  const NameWord known = LookUpName(word);
+  return known.given && !known.doubtful ? end : 0;
+}
+
+size_t EndOfName(std::string_view text, size_t begin, bool listed) {
+  const std::string_view before = WordBefore(text, begin);
+  if (IsNoNameBefore(LowerAscii(before))) return 0;
+  if (!listed) return StrangeNameEnd(text, begin, before);
+  // "West George" is a town.
+  const std::string_view word = text.substr(begin, WordEnd(text, begin) - begin);
+  if (IsNoNameBefore(LowerAscii(word)) && !LookUpName(word).given) return 0;
+  const size_t end = NameEnd(text, begin);
+  return end > 0 ? end : LoneNameEnd(text, begin, before);
 }
 
 }  // namespace
@@ -318,8 +243,27 @@ void ScanFullNames(std::string_view text, Found found) {
         std::string_view("0123456789_-@./\\#$&").find(before) == std::string_view::npos;
     before = c;
     if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
-    const size_t end = NameEnd(text, i);
-    if (end == 0 || IsInHeadline(text, i, end)) continue;
+    // Most words with a capital only begin a sentence.
+    const size_t word_end = WordEnd(text, i);
+    const std::string_view word = text.substr(i, word_end - i);
+    size_t end = 0;
+    if (IsNameShaped(word)) {
+      const NameWord known = LookUpName(word);
+      const bool goes_on = word_end + 1 < text.size() && text[word_end] == ' ';
+      const bool listed = known.given || known.doubtful;
+      if (listed || (goes_on && IsCapital(text, word_end + 1))) end = EndOfName(text, i, listed);
+    }
+    if (end == 0) {
+      i = std::max(i, word_end - 1);
+      before = text[i];
+      continue;
+    }
+    size_t headline_end = 0;
+    if (IsInHeadline(text, i, end, headline_end)) {
+      i = std::max(i, headline_end - 1);
+      before = text[i];
+      continue;
+    }
     found(i, end);
     i = end - 1;
     before = text[i];

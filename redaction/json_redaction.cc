@@ -5,23 +5,21 @@
 #include "redaction/conversation/json_text.h"
 #include "redaction/conversation/keyed_values.h"
 #include "redaction/redactor.h"
+#include "shared/status/errors.h"
 #include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
 
-bool Redactor::RedactJsonOnce(std::string& json, const JsonText& meaning) {
+bool Redactor::RedactJsonOnce(std::string& json, const JsonText& meaning,
+                              const std::vector<PersonalSpan>& foreign) {
   // Find in the text that the JSON means, with keys and syntax around each value.
   detector_.Find(meaning.plain(), findings_);
-  std::vector<PersonalSpan> spans;
-  for (const Finding& finding : findings_) {
-    const Recogniser& recogniser = detector_.recogniser(finding.recogniser);
-    spans.push_back(
-        {finding.begin, finding.end, recogniser.type, recogniser.label, Spread::kNone, false});
-  }
+  std::vector<PersonalSpan> spans = FoundSpans();
   // And what keys say. Who is who is left to whoever has the whole conversation.
   KeyedValues keyed;
   meaning.FindKeyed(json, keyed);
   AddKeyed(keyed, spans);
+  spans.insert(spans.end(), foreign.begin(), foreign.end());
   MergeSpans(spans);
   return meaning.Replace(json, spans, [&](const PersonalSpan& span, std::string_view value) {
     return Placeholder(span.type, span.label, value);
@@ -30,7 +28,7 @@ bool Redactor::RedactJsonOnce(std::string& json, const JsonText& meaning) {
 
 absl::StatusOr<bool> Redactor::RedactJson(std::string& json) {
   // Without escapes the bytes are the meaning, and most texts have nothing to find.
-  if (json.find('\\') == std::string::npos) {
+  if (found_ == nullptr && json.find('\\') == std::string::npos) {
     detector_.Find(json, findings_);
     if (findings_.empty() && !HasPersonalKeys(json)) return false;
   }
@@ -41,7 +39,12 @@ absl::StatusOr<bool> Redactor::RedactJson(std::string& json) {
   std::string redacted = json;
   for (int round = 0; round < kMaxRounds; ++round) {
     const JsonText meaning(redacted, *std::move(tokens));
-    if (!RedactJsonOnce(redacted, meaning)) {
+    std::vector<PersonalSpan> foreign;
+    if (round == 0 && found_ != nullptr &&
+        !found_->AppendTo(Speaker::kOther, meaning.plain(), &meaning, foreign)) {
+      return errors::RecogniserUnavailable(kMissed);
+    }
+    if (!RedactJsonOnce(redacted, meaning, foreign)) {
       if (round > 0) json = std::move(redacted);
       return round > 0;
     }

@@ -214,6 +214,9 @@ size_t FieldNameCheck(std::string_view match) {
 
 size_t TitledNameCheck(std::string_view match) {
   const TakenName name = TakeName(match);
+  if (name.size < 2) return 0;
+  // "Mr and Mrs who booked"
+  if (name.small && Contains(kNoSurnames, match.substr(0, match.find(' ')))) return 0;
   // Behind a title stands a surname; what follows it in capitals is a verb or an object.
   if (name.capitals && name.words > 1 && !name.given) return match.find(' ');
   return name.size;
@@ -231,8 +234,8 @@ size_t GivenNameCheck(std::string_view match) {
   int words = 0;
   size_t size = 0;
   ForEachWord(match, [&](std::string_view word, size_t end) {
-    // "anna-maria" and "anna's" begin with Anna.
-    const size_t stem = std::min(word.find_first_of("'-\xE2"), word.size());
+    // "anna-maria", "anna's" and "anna. hello" begin with Anna.
+    const size_t stem = std::min(word.find_first_of("'-.\xE2"), word.size());
     const bool given = IsGivenName(word.substr(0, stem));
     if (words == 0 && !given) return false;
     if (words > 0) {
@@ -247,6 +250,11 @@ size_t GivenNameCheck(std::string_view match) {
     // "anna maria keller", but not what anna keller did.
     return whole && (words == 1 || (words == 2 && given));
   });
+  for (const std::string_view ending : {"'s", "’s"}) {
+    if (size > ending.size() && match.substr(size - ending.size(), ending.size()) == ending) {
+      size -= ending.size();
+    }
+  }
   return size;
 }
 

@@ -35,6 +35,30 @@ std::string Lower(std::string_view word) {
   return lower;
 }
 
+// Without the marks of Latin-1 and Latin Extended-A: "agnès" is "agnes".
+std::string WithoutMarks(std::string_view lower) {
+  constexpr std::string_view kLatin1 = "aaaaaaaceeeeiiiidnooooo.ouuuuypy";  // From U+00E0.
+  constexpr std::string_view kExtended =                                    // From U+0100.
+      "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii..jjkkklllllll"
+      "lllnnnnnnnnnoooooo..rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+  std::string plain;
+  for (size_t i = 0; i < lower.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(lower[i]);
+    const bool pair = i + 1 < lower.size();
+    const size_t low = pair ? static_cast<unsigned char>(lower[i + 1]) & 0x3F : 0;
+    if (pair && lead == 0xC3 && low >= 0x20) {
+      plain += kLatin1[low - 0x20];
+      ++i;
+    } else if (pair && (lead == 0xC4 || lead == 0xC5)) {
+      plain += kExtended[(lead - 0xC4) * size_t{64} + low];
+      ++i;
+    } else {
+      plain += lower[i];
+    }
+  }
+  return plain;
+}
+
 using Names = absl::flat_hash_map<std::string_view, NameWord>;
 
 template <typename Mark>
@@ -92,6 +116,10 @@ NameWord LookUpName(std::string_view word) {
   if (found == names.end()) {
     const size_t hyphen = lower.find('-');
     if (hyphen != std::string::npos) found = names.find(std::string_view(lower).substr(0, hyphen));
+  }
+  if (found == names.end() &&
+      std::any_of(lower.begin(), lower.end(), [](char c) { return (c & 0x80) != 0; })) {
+    found = names.find(WithoutMarks(lower));
   }
   NameWord known = found == names.end() ? NameWord{} : found->second;
   if (!known.given) known.surname = known.surname || LooksLikeSurname(lower);

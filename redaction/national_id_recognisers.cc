@@ -47,7 +47,9 @@ constexpr char kUsWords[] =
     "taxpayer|tax id|tin";
 constexpr char kGermanTaxWords[] = "steuer|idnr|tin|tax id|tax identification";
 constexpr char kPassportTrigger[] =
-    "passport|reisepass|passeport|pasaporte|passaporto|paspoort|passaporte|passnummer|pass-nr";
+    "passport|reisepass|passeport|pasaporte|passaporto|paspoort|passaporte|passnummer|pass-nr|pass "
+    "nr|"
+    "paszport|pašaport|útlevél|passi |pas nr|pasnummer|pasport";
 
 }  // namespace
 
@@ -127,9 +129,10 @@ std::vector<Recogniser> NationalIdRecognisers() {
        .type = DataType::kPassport,
        .trigger = {.words = kPassportTrigger},
        .pattern = R"((?i)[a-z-]+(?:_?(?:no|nr|number|num|id))?["']?)"
-                  R"((?:: ?\{ ?"(?:number|no|id|value)["])?[^\n\d"{}\[\]]{0,40}?["']?\b)"
+                  R"((?:: ?\{ ?"(?:number|no|id|value)["])?[^\n\d"{}\[\]]{0,48}?["']?\b)"
                   R"(([A-Z]{1,2}\d{6,8}[A-Z]?|\d{8,9}|\d{2}[A-Z]{2}\d{5}|)"
-                  R"([CFGHJK][A-Z0-9]{8}|[A-Z]{3}\d{6}[A-Z]?|[A-Z]\d{2}[A-Z]\d{5})\b)",
+                  R"([A-Z]{2} ?\d{7}|\d{2} \d{7}|\d{2} ?\d{2} ?\d{6}|\d{7}|[A-Z]{2}[A-Z0-9]{6}\d|)"
+                  R"([CFGHJKLMNPRTVWXYZ][A-Z0-9]{8}|[A-Z]{3}\d{6}[A-Z]?|[A-Z]\d{2}[A-Z]\d{5})\b)",
        .check = PassportCheck},
   };
 }

@@ -1,5 +1,9 @@
 // Telephone numbers: with a calling code, in the forms that a country writes them in, and where
 // somebody says that it is one.
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 #include "redaction/checks.h"
 #include "redaction/recogniser.h"
 #include "redaction/thing_words.h"
@@ -21,16 +25,23 @@ constexpr char kPhoneWords[] =
     "appelle|appeler|appelez|appels|mon numéro est|mon numéro c|mon numéro :|mon numéro:|tél|"
     "mon portable|ton portable|son portable|votre portable|notre portable|de portable|"
     "le portable|au portable|portable est|portable c'est|portable:|portable :|me joindre|"
-    "nous joindre|joignable|teléfono|telefono|móvil|movil|llamar|llámame|llamame|llámenos|llame |"
-    "llamada|celular|cellulare|chiamami|chiamare|chiamatemi|bellen|bereikbaar|gsm:|gsm-nummer|"
+    "nous "
+    "joindre|joignable|teléfono|telefono|móvil|movil|llamar|llamarme|llamarle|llamarnos|llamadme|"
+    "llámeme|llámame|llamame|llámenos|llame |"
+    "llamada|celular|cellulare|chiamami|chiamarmi|chiamarlo|chiamarla|chiamarci|telefonarmi|"
+    "richiamare|richiamarmi|chiamare|chiamatemi|bellen|bereikbaar|gsm:|gsm-nummer|"
     "gsm nummer|mijn "
-    "gsm|telefone|ligue|telefonu|telefonum|telefonem|telefonszám|puhelin|puh.|τηλέφωνο|"
+    "gsm|telefone|ligue|ligar para|ligar-me|me ligar|me ligue|liga-me|ligue-me|bel mij|bel "
+    "me|terugbellen|ruf mich|rufen sie|anruf|"
+    "rappeler|rappelez|m'appeler|new number is|new number:|callback number|number to call|"
+    "number to reach|missed call|telefonu|telefonum|telefonem|telefonszám|puhelin|puh.|τηλέφωνο|"
     "телефон|Телефон|тел.|Тел.|мобильный|позвоните|звоните|טלפון|נייד|هاتف|الهاتف|جوال|موبايل|"
     "फ़ोन|फोन|मोबाइल|电话|手机|電話|携帯|전화|연락처";
 // Words that say so of digits in groups, and nothing of a number that stands alone: "call 1234567".
 constexpr char kGroupWords[] =
     "call|contact|dial|mobile|cell|reach|ring|office|number:|"
-    "my number|his number|her number|our number|numer|número|numéro|nummer|numero";
+    "new number|number is|numero è|número es|nummer ist|numéro est|nummer is|my number|his "
+    "number|her number|our number|numer|número|numéro|nummer|numero";
 // How a key of JSON that holds one ends.
 constexpr char kPhoneKeys[] =
     "phone|telephone|tel|mobile|cell|whatsapp|sms|callback|caller|hotline|fax|telegram|handy|"
@@ -64,6 +75,27 @@ Recogniser Beginning(const char* bytes, Recogniser recogniser) {
   recogniser.begins = bytes;
   recogniser.trigger.max_digits = kMaxDigits;
   return recogniser;
+}
+
+// A number that is all of its line but for one letter, or "Ph" and "Mob", before it.
+ValueSpan FindSignedPhone(std::string_view text, size_t place) {
+  const auto is_any = [&](size_t i, std::string_view bytes) {
+    return bytes.find(text[i]) != std::string_view::npos;
+  };
+  size_t label = place;
+  while (label > 0 && place - label < 3 && is_any(label - 1, " .:")) --label;
+  size_t line = label;
+  while (line > 0 && label - line < 4 && text[line - 1] >= 'A') --line;
+  if (label == place || line == label || (line > 0 && text[line - 1] != '\n')) return {};
+  constexpr std::string_view kLabels[] = {"T", "M", "P",  "F",   "H",  "W",   "C",
+                                          "D", "O", "Ph", "Mob", "Fx", "Fon", "Cel"};
+  const std::string_view name = text.substr(line, label - line);
+  if (std::find(std::begin(kLabels), std::end(kLabels), name) == std::end(kLabels)) return {};
+  size_t end = place;
+  while (end < text.size() && end - place < 40 && is_any(end, "0123456789 ()+./-")) ++end;
+  if (end < text.size() && text[end] != '\n' && text[end] != '\r') return {};
+  while (end > place && !is_any(end - 1, "0123456789")) --end;
+  return {place, end};
 }
 
 }  // namespace
@@ -100,7 +132,26 @@ std::vector<Recogniser> PhoneRecognisers() {
   grouped.context = kGroupWords;
   grouped.keys = kPhoneKeys;
   grouped.not_in_row = true;
+  // "call Ann Lee on 03635554583": the name stands between.
+  Recogniser called = {
+      .name = "phone_called",
+      .type = DataType::kPhone,
+      .trigger = {.words =
+                      "call |calling |ring |phone |text |reach |dial |contact |rufen |rufe |ruf |"
+                      "erreichen |appel|rappel|joindre |llam|chiam|telefon|bel |bellen |lig"},
+      .pattern =
+          R"((?i)\pL{3,12}(?:[ -]\pL[\pL'’.-]{0,20}){0,3}? )"
+          R"((?:on|at|under|via|unter|an|auf|au|al|el|no|pelo|op|aan|para o|en el|sul)[: ]{1,2})"
+          R"((\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,13})\b)",
+      .check = NationalPhoneCheck,
+      .after = 112};
+  // "T +33 1 40 48 48 17", "M 0450171974": a line of a signature.
+  Recogniser signed_line = Phone("phone_in_signature", 8, "");
+  signed_line.pattern.clear();
+  signed_line.finder = FindSignedPhone;
   return {
+      called,
+      signed_line,
       international,
       dialled,
       // Three numbers with spaces between can be any ("256 512 1024"), three with points a version.

@@ -18,16 +18,22 @@ namespace {
 // Memory of one pattern's automata. RE2 slows down where it is not enough, and stays linear.
 constexpr int64_t kPatternBytes = 4 << 20;
 
+// Texts from here on are asked whether they repeat: a pattern at every tenth byte is what is slow.
+constexpr size_t kLongText = 1 << 16;
+// What surroundings, finders and checks look at, at most, before a place and behind a value.
+constexpr size_t kSeenBefore = 256;
+constexpr size_t kSeenBehind = 512;
+
 bool IsTokenByte(char c) {
   const bool letter = static_cast<unsigned char>((c | 0x20) - 'a') < 26;
   return letter || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-// The row's pattern; null where it has a finder. A pattern of an operator may be wrong: the answer
-// says so, not the log.
+// The row's pattern; null where it has only a finder. A pattern of an operator may be wrong: the
+// answer says so, not the log.
 absl::StatusOr<std::unique_ptr<RE2>> Compile(const Recogniser& recogniser,
                                              const std::string& where) {
-  if (recogniser.finder != nullptr) return nullptr;
+  if (recogniser.finder != nullptr && recogniser.pattern.empty()) return nullptr;
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternBytes);
@@ -69,8 +75,9 @@ void Merge(std::vector<Finding>& findings) {
 std::vector<Recogniser> BuiltinRecognisers() {
   std::vector<Recogniser> table;
   for (auto family : {SecretRecognisers, NationalIdRecognisers, PaymentRecognisers,
-                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, NameRecognisers,
-                      BirthRecognisers, PlaceRecognisers, BlockRecognisers, PositionRecognisers}) {
+                      ContactRecognisers, PhoneRecognisers, DocumentRecognisers, AccountRecognisers,
+                      NameRecognisers, BirthRecognisers, BirthDayRecognisers, PlaceRecognisers,
+                      BlockRecognisers, PositionRecognisers}) {
     for (Recogniser& recogniser : family()) table.push_back(std::move(recogniser));
   }
   return table;
@@ -91,7 +98,20 @@ absl::StatusOr<PiiDetector> PiiDetector::Make(const RedactionConfig& config) {
                                     recogniser.name) != config.disabled.end();
     if (!disabled) RETURN_IF_ERROR(detector.Add(recogniser));
   }
+  detector.AddTagger(config.tagger);
   return detector;
+}
+
+void PiiDetector::AddTagger(const TaggerThresholds& thresholds) {
+  thresholds_ = thresholds;
+  first_tagged_ = table_.size();
+  for (const DataType type : kTaggedTypes) {
+    Recogniser row;
+    row.name = "tagger";
+    row.type = type;
+    row.label = DataTypeName(type);
+    table_.push_back(std::move(row));
+  }
 }
 
 absl::Status PiiDetector::Add(const Recogniser& recogniser) {
@@ -131,13 +151,13 @@ bool PiiDetector::IsNamed(std::string_view text, const Finding& finding) const {
 
 ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) const {
   const Recogniser& row = table_[index];
-  if (row.finder != nullptr) return row.finder(text, place);
+  if (row.pattern.empty()) return row.finder(text, place);
   // Match the pattern, from the trigger on where nothing may stand before it.
   const RE2& pattern = *patterns_[index];
   const size_t begin = place - std::min(place, row.before);
   const size_t end = std::min(text.size(), place + row.after);
   re2::StringPiece groups[2];
-  const int wanted = 1 + pattern.NumberOfCapturingGroups();
+  const int wanted = row.finder != nullptr ? 1 : 1 + pattern.NumberOfCapturingGroups();
   if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
                      row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
     return {};
@@ -145,6 +165,7 @@ ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) 
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr) return {};
   const size_t first = static_cast<size_t>(match.data() - text.data());
+  if (row.finder != nullptr) return row.finder(text, first + match.size());
   return {first, first + match.size()};
 }
 
@@ -179,6 +200,22 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 
+bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+                           Finding& finding) const {
+  const size_t size = kSeenBefore + table_[index].after + kSeenBehind;
+  const bool inside = tried.is_set && tried.place >= kSeenBefore &&
+                      place + size - kSeenBefore <= text.size() && table_[index].after <= 512;
+  if (inside &&
+      text.compare(place - kSeenBefore, size, text.substr(tried.place - kSeenBefore, size)) == 0) {
+    const size_t moved = place - tried.place;
+    finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
+    return tried.found;
+  }
+  const bool found = Try(text, index, place, finding);
+  tried = {place, true, found, found ? finding : Finding{place, place, index}};
+  return found;
+}
+
 void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) const {
   // Triggers come in any order and may overlap; merging sorts.
   findings.clear();
@@ -186,9 +223,12 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   const bool foreign = HasForeignDigits(text);
   const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
   if (foreign) text = copy.text();
+  std::vector<Tried> tried(text.size() < kLongText ? 0 : table_.size());
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
-    if (Try(text, index, place, finding)) findings.push_back(finding);
+    const bool found = tried.empty() ? Try(text, index, place, finding)
+                                     : TryAgain(text, index, place, tried[index], finding);
+    if (found) findings.push_back(finding);
   });
   for (const size_t index : scans_) {
     table_[index].scan(text, [&](size_t begin, size_t end) {
@@ -196,12 +236,56 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
     });
   }
   if (findings.size() > 1) Merge(findings);
+  if (thresholds_.on) FindByTagger(text, findings);
   if (GrowAddresses(text, findings)) Merge(findings);
   if (!foreign) return;
   for (Finding& finding : findings) {
     finding.begin = copy.PlaceInOriginal(finding.begin);
     finding.end = copy.PlaceInOriginal(finding.end);
   }
+}
+
+void PiiDetector::FindByTagger(std::string_view text, std::vector<Finding>& findings) const {
+  std::vector<TaggedSpan> spans;
+  tagger_.Find(text, spans);
+  const size_t by_rules = findings.size();
+  size_t rule = 0;
+  for (const TaggedSpan& span : spans) {
+    const std::optional<float>& least = thresholds_.least[span.type];
+    if (!least.has_value() || span.confidence < *least) continue;
+    if (TouchesPlaceholder(text, span.begin, span.end)) continue;
+    // Rules win where they found something, but for more of the same: "Dr. [Ann] Lee".
+    while (rule < by_rules && findings[rule].end <= span.begin) ++rule;
+    bool same = true;
+    for (size_t r = rule; r < by_rules && findings[r].begin < span.end; ++r) {
+      same = same && table_[findings[r].recogniser].type == kTaggedTypes[span.type];
+    }
+    if (same) findings.push_back({span.begin, span.end, first_tagged_ + span.type});
+  }
+  if (findings.size() == by_rules) return;
+  Merge(findings);
+  Join(text, findings);
+}
+
+void PiiDetector::Join(std::string_view text, std::vector<Finding>& findings) const {
+  size_t kept = 0;
+  for (size_t i = 1; i < findings.size(); ++i) {
+    Finding& last = findings[kept];
+    const Finding& next = findings[i];
+    const DataType type = table_[last.recogniser].type;
+    const bool tagged = last.recogniser >= first_tagged_ || next.recogniser >= first_tagged_;
+    const std::string_view between = text.substr(last.end, next.begin - last.end);
+    const bool joined = (type == DataType::kName && between == " ") ||
+                        (type == DataType::kAddress && between.size() <= 2 &&
+                         between.find_first_not_of(" ,\n") == std::string_view::npos);
+    if (tagged && joined && table_[next.recogniser].type == type) {
+      last.recogniser = std::min(last.recogniser, next.recogniser);
+      last.end = next.end;
+    } else {
+      findings[++kept] = next;
+    }
+  }
+  findings.resize(kept + 1);
 }
 
 bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& findings) const {
@@ -214,7 +298,7 @@ bool PiiDetector::GrowAddresses(std::string_view text, std::vector<Finding>& fin
       done = finding.end;
       continue;
     }
-    const TextSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
+    const ValueSpan block = AddressBlock(text, {finding.begin, finding.end}, done);
     if (block.begin == finding.begin && block.end == finding.end) continue;
     if (TouchesPlaceholder(text, block.begin, block.end)) continue;
     finding.begin = block.begin;

@@ -11,6 +11,7 @@
 #include "redaction/context_words.h"
 #include "redaction/recogniser.h"
 #include "redaction/redaction_config.h"
+#include "redaction/tagger/tagger.h"
 #include "redaction/trigger_scanner.h"
 
 namespace re2 {
@@ -51,6 +52,13 @@ class PiiDetector {
   PiiDetector();
 
   absl::Status Add(const Recogniser& recogniser);
+  // Rows of the tagger's types, which stand behind all others and are tried nowhere.
+  void AddTagger(const TaggerThresholds& thresholds);
+  // Adds what the tagger finds where no rule found anything.
+  void FindByTagger(std::string_view text, std::vector<Finding>& findings) const;
+  // Makes one of names, and of parts of an address, that stand directly side by side where one of
+  // them is the tagger's.
+  void Join(std::string_view text, std::vector<Finding>& findings) const;
   // Do the words around the finding, or its key, say what the recogniser asks for?
   bool IsNamed(std::string_view text, const Finding& finding) const;
   // What the row's pattern, or its finder, takes for the value at `place`; empty for none.
@@ -60,6 +68,16 @@ class PiiDetector {
 
   // Makes a finding of an address the whole block that it belongs to; true where one has grown.
   bool GrowAddresses(std::string_view text, std::vector<Finding>& findings) const;
+  // What a row said of the place in a long text at which it was tried last.
+  struct Tried {
+    size_t place = 0;
+    bool is_set = false;
+    bool found = false;
+    Finding finding;
+  };
+  // The same, where the bytes around `place` that a row looks at are those of the last place.
+  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+                Finding& finding) const;
 
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
@@ -69,6 +87,9 @@ class PiiDetector {
   };
   std::vector<Surroundings> surroundings_;
   TriggerScanner scanner_;
+  Tagger tagger_;
+  TaggerThresholds thresholds_;
+  size_t first_tagged_ = 0;    // The row of kTaggedTypes[0].
   std::vector<size_t> scans_;  // The rows that find by themselves.
 };
 

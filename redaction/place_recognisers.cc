@@ -84,12 +84,11 @@ std::vector<Recogniser> PlaceRecognisers() {
       Street("street_german_with_town", germanic_places,
              germanic + R"(\p{Lu}[\pL-]*)" + germanic_endings + number + germanic_town_wanted, 48),
       // Schönhauser Allee 45: a word of its own before it, in the form that streets have.
-      Street(
-          "street_german_two_words", germanic_places,
-          R"(\b\p{Lu}[\pL-]+(?:er|ische[rn]?|sche) (?:Allee|Weg|Platz|Damm|Ring|Ufer|Chaussee|)"
-          R"(Markt|Gasse|Steig),? )" +
-              number + germanic_town,
-          48),
+      Street("street_german_two_words", germanic_places,
+             R"(\b\p{Lu}[\pL-]+(?:er|ische[rn]?|sche) (?:Allee|Weg|Platz|Damm|Ring|Ufer|Chaussee|)"
+             R"(Markt|Gasse|Steig),? )" +
+                 number + germanic_town,
+             48),
       Street("street_german_in_context", germanic_places,
              germanic + R"(\p{Lu}[\pL-]*)" + germanic_endings + number, 48, kAddressWords),
       // Calle Mayor 15, 28013 Madrid; C/ Gran Vía, 28; Via Roma 10; Rua Augusta 1500

@@ -100,7 +100,8 @@ struct Recogniser {
   Trigger trigger = {};
   // RE2, matched where the trigger says. Group 1, where there is one, is the value; else all.
   std::string pattern = {};
-  // Instead of a pattern, where none says it well (assignments.h).
+  // Instead of a pattern, where none says it well (assignments.h). With a pattern, it begins where
+  // that ends: for values that a pattern would cut only slowly (name_words.h).
   Finder finder = nullptr;
   Check check = nullptr;
   // The check takes the longest value that passes; where that would end in the middle of a token,
@@ -146,6 +147,8 @@ std::vector<Recogniser> NationalIdRecognisers();
 std::vector<Recogniser> DocumentRecognisers();
 std::vector<Recogniser> NameRecognisers();
 std::vector<Recogniser> BirthRecognisers();
+std::vector<Recogniser> AccountRecognisers();
+std::vector<Recogniser> BirthDayRecognisers();
 std::vector<Recogniser> PlaceRecognisers();
 std::vector<Recogniser> BlockRecognisers();
 std::vector<Recogniser> PositionRecognisers();

@@ -110,6 +110,38 @@ absl::Status ReadRecogniser(const nlohmann::json& json, std::string where, Recog
   return absl::OkStatus();
 }
 
+// "off", or thresholds by the name of a type.
+absl::Status ReadTagger(const nlohmann::json& json, TaggerThresholds& tagger) {
+  if (json == "off" || json == "on") {
+    tagger.on = json == "on";
+    return absl::OkStatus();
+  }
+  if (!json.is_object()) return Invalid("tagger", json.dump(), "\"off\", \"on\" or an object");
+  for (const auto& item : json.items()) {
+    // A lambda takes names, not bindings.
+    const std::string& key = item.key();
+    const nlohmann::json& value = item.value();
+    const auto type = std::find_if(kTaggedTypes.begin(), kTaggedTypes.end(),
+                                   [&](DataType known) { return DataTypeName(known) == key; });
+    if (type == kTaggedTypes.end()) {
+      return Invalid("tagger", "the type '" + key + "'",
+                     "NAME, ADDRESS, ORGANISATION, PLACE, DATE or AGE");
+    }
+    const auto place = static_cast<size_t>(type - kTaggedTypes.begin());
+    const bool measure = value.is_number() && value >= 0 && value <= 1;
+    if (measure) {
+      tagger.least[place] = value.get<float>();
+    } else if (value == "off") {
+      tagger.least[place] = std::nullopt;
+    } else if (value == "on") {
+      tagger.least[place] = kUsualThresholds[place];
+    } else {
+      return Invalid("tagger." + key, value.dump(), "a number from 0 to 1, \"on\" or \"off\"");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
@@ -124,8 +156,8 @@ absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
   }
   if (!document.is_object()) return Invalid("line 1", "no object", "an object");
   for (const auto& [key, value] : document.items()) {
-    if (key != "disabled" && key != "recognisers") {
-      return Invalid("top", "the field '" + key + "'", "disabled or recognisers");
+    if (key != "disabled" && key != "recognisers" && key != "tagger") {
+      return Invalid("top", "the field '" + key + "'", "disabled, recognisers or tagger");
     }
   }
   // What is disabled has to exist: "ipv5" would leave IPv4 on.
@@ -137,6 +169,9 @@ absl::StatusOr<RedactionConfig> ParseRedactionConfig(std::string_view json) {
   };
   RETURN_IF_ERROR(ReadTexts(document, "disabled", "top", "the name of a built-in recogniser",
                             is_builtin, config.disabled));
+  if (const auto tagger = document.find("tagger"); tagger != document.end()) {
+    RETURN_IF_ERROR(ReadTagger(*tagger, config.tagger));
+  }
   // Then the operator's own rows.
   const nlohmann::json list = document.value("recognisers", nlohmann::json::array());
   if (!list.is_array()) return Invalid("recognisers", list.dump(), "a list");

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "redaction/recogniser.h"
+#include "redaction/tagger/thresholds.h"
 
 namespace flywheel::redaction {
 
@@ -16,6 +17,8 @@ struct RedactionConfig {
   std::vector<std::string> disabled;
   // The operator's own, tried beside the built-in ones.
   std::vector<Recogniser> recognisers;
+  // How sure the tagger must be, by type, and whether it runs at all.
+  TaggerThresholds tagger;
 };
 
 // Reads a configuration, such as
@@ -23,6 +26,9 @@ struct RedactionConfig {
 //   {"disabled": ["ipv4"],
 //    "recognisers": [{"name": "employee_number", "pattern": "\\bEMP-[0-9]{6}\\b",
 //                     "words": ["emp-"], "context": ["employee", "staff"], "check": "luhn"}]}
+//
+// "tagger" is "off", or says for types how sure the tagger must be, or "off", or "on" for its usual
+// measure: {"tagger": {"NAME": 0.9, "ORGANISATION": "on"}}.
 //
 // `name` (lower-case letters, digits and '_') is the placeholder's in capitals:
 // [EMPLOYEE_NUMBER_1]. Of `pattern` (RE2, at most 1,000 characters) group 1, or all, is replaced.

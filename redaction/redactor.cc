@@ -47,14 +47,24 @@ void Redactor::SkipKnownNumbers(std::string_view text) {
   }
 }
 
-std::vector<TextEdit> Redactor::Edits(std::string_view text) {
-  std::vector<TextEdit> edits;
-  edits.reserve(findings_.size());
+std::vector<PersonalSpan> Redactor::FoundSpans() const {
+  std::vector<PersonalSpan> spans;
+  spans.reserve(findings_.size());
   for (const Finding& finding : findings_) {
-    const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
     const Recogniser& recogniser = detector_.recogniser(finding.recogniser);
-    edits.push_back(
-        {finding.begin, finding.end, Placeholder(recogniser.type, recogniser.label, value)});
+    spans.push_back(
+        {finding.begin, finding.end, recogniser.type, recogniser.label, Spread::kNone, false});
+  }
+  return spans;
+}
+
+std::vector<TextEdit> Redactor::Edits(std::string_view text,
+                                      const std::vector<PersonalSpan>& spans) {
+  std::vector<TextEdit> edits;
+  edits.reserve(spans.size());
+  for (const PersonalSpan& span : spans) {
+    const std::string_view value = text.substr(span.begin, span.end - span.begin);
+    edits.push_back({span.begin, span.end, Placeholder(span.type, span.label, value)});
   }
   return edits;
 }
@@ -62,17 +72,23 @@ std::vector<TextEdit> Redactor::Edits(std::string_view text) {
 absl::StatusOr<bool> Redactor::Redact(std::string& text) {
   // Most texts have nothing to find, and cost no copy.
   detector_.Find(text, findings_);
-  if (findings_.empty()) return false;
+  std::vector<PersonalSpan> spans = FoundSpans();
+  if (found_ != nullptr && !found_->AppendTo(Speaker::kOther, text, nullptr, spans)) {
+    return errors::RecogniserUnavailable(kMissed);
+  }
+  if (spans.empty()) return false;
+  MergeSpans(spans);
   SkipKnownNumbers(text);
   // Replace and look again: what was apart may stand side by side now.
   std::string redacted = text;
   for (int round = 0; round < kMaxRounds; ++round) {
-    redacted = ApplyEdits(redacted, Edits(redacted));
+    redacted = ApplyEdits(redacted, Edits(redacted, spans));
     detector_.Find(redacted, findings_);
     if (findings_.empty()) {
       text = std::move(redacted);
       return true;
     }
+    spans = FoundSpans();
   }
   return RefusesToSettle();
 }

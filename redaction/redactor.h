@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "redaction/conversation/foreign_findings.h"
 #include "redaction/conversation/json_text.h"
 #include "redaction/conversation/personal_span.h"
 #include "redaction/pii_detector.h"
@@ -28,6 +29,8 @@ using PlaceholderNumber =
 
 // What Redact answers where replacing does not come to an end.
 absl::Status RefusesToSettle();
+// The detail of what it answers where a text is not among what others looked at.
+inline constexpr char kMissed[] = "its answer about a text cannot be used";
 
 // Redacts texts one by one, in the order in which they come, as pieces of something that nobody has
 // as a whole yet. A whole conversation goes through a ConversationRedactor, which also knows what
@@ -43,8 +46,11 @@ class Redactor {
  public:
   // With `number`, it says the numbers, which are counted otherwise: for texts that come in pieces,
   // between which nobody may remember the values.
-  explicit Redactor(const PiiDetector& detector, PlaceholderNumber number = nullptr)
-      : detector_(detector), number_(std::move(number)) {}
+  // With `found`, what it holds of Speaker::kOther is replaced as well, and RECOGNISER_UNAVAILABLE
+  // said of a text that it does not hold. It outlives this object.
+  explicit Redactor(const PiiDetector& detector, PlaceholderNumber number = nullptr,
+                    const ForeignFindings* found = nullptr)
+      : detector_(detector), number_(std::move(number)), found_(found) {}
 
   // Replaces what is found in `text`; true where that changed anything. What was redacted before
   // stays as it is, so twice is once; valid UTF-8 stays valid. A text without personal data is
@@ -65,15 +71,19 @@ class Redactor {
  private:
   // The placeholder of a value, the same as before where it was there before; counts it.
   std::string Placeholder(DataType type, std::string_view label, std::string_view value);
-  // What replaces findings_ in `text`.
-  std::vector<TextEdit> Edits(std::string_view text);
+  // What replaces these spans of `text`.
+  std::vector<TextEdit> Edits(std::string_view text, const std::vector<PersonalSpan>& spans);
+  // findings_ as spans.
+  std::vector<PersonalSpan> FoundSpans() const;
   // Raises the numbers of placeholders beyond those that a text brought with it.
   void SkipKnownNumbers(std::string_view text);
-  // One round over JSON; true where it changed.
-  bool RedactJsonOnce(std::string& json, const JsonText& meaning);
+  // One round over JSON, with what others found in its first; true where it changed.
+  bool RedactJsonOnce(std::string& json, const JsonText& meaning,
+                      const std::vector<PersonalSpan>& foreign);
 
   const PiiDetector& detector_;
   const PlaceholderNumber number_;
+  const ForeignFindings* const found_;
   std::array<int64_t, kDataTypes> counts_{};
   absl::flat_hash_map<std::string, std::string> placeholders_;  // By label and normalised value.
   absl::flat_hash_map<std::string, int64_t> last_numbers_;      // By label.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -71,7 +72,15 @@ uint32_t ScriptsOf(std::string_view text) {
     return table;
   }();
   uint32_t scripts = 0;
-  for (const char c : text) scripts |= kByLead[static_cast<unsigned char>(c)];
+  // Eight bytes of ASCII at a time.
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + i, 8);
+    if ((bytes & 0x8080808080808080U) == 0) continue;
+    for (const char c : text.substr(i, 8)) scripts |= kByLead[static_cast<unsigned char>(c)];
+  }
+  for (const char c : text.substr(i)) scripts |= kByLead[static_cast<unsigned char>(c)];
   return scripts;
 }
 

@@ -13,13 +13,21 @@ namespace {
 
 // What stands where a secret would: advice, variables, other places to read it from.
 constexpr std::string_view kPlaceholders[] = {
-    "xxxx",      "****",     "....",   "example",  "your",        "changeme",     "change_me",
-    "change-me", "redacted", "dummy",  "insert",   "replace",     "todo",         "sample",
-    "env.",      "environ",  "getenv", "secrets.", "placeholder", "_here",        "-here",
-    "op://",     "vault:",   "file:",  "arn:aws",  "sha256:",     "sha256-",      "sha512-",
-    "sha1-",     "sha384-",  "sha1:",  "md5:",     "aaaab3nz",    "_test_key_id", "process."};
+    "example",  "your",        "changeme",     "change_me", "change-me", "redacted", "dummy",
+    "insert",   "replace",     "todo",         "sample",    "env.",      "environ",  "getenv",
+    "secrets.", "placeholder", "_here",        "-here",     "op://",     "vault:",   "file:",
+    "arn:aws",  "sha256:",     "sha256-",      "sha512-",   "sha1-",     "sha384-",  "sha1:",
+    "md5:",     "aaaab3nz",    "_test_key_id", "process."};
 constexpr std::string_view kEndings[] = {".pem", ".key", ".json", ".yaml", ".yml",  ".txt", ".js",
                                          ".ts",  ".py",  ".crt",  ".env",  ".html", ".md",  ".go"};
+
+// Does it say that it stands for another value, or where that is?
+bool HasPlaceholderWord(std::string_view value) {
+  std::string lower(value.substr(0, 128));
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders),
+                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -103,10 +111,11 @@ bool IsPlaceholderValue(std::string_view value) {
       return true;
     }
   }
-  std::string lower(value.substr(0, 128));
-  for (char& c : lower) c = IsUpper(c) ? static_cast<char>(c + 32) : c;
-  return std::any_of(std::begin(kPlaceholders), std::end(kPlaceholders),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+  constexpr std::string_view kBlanks[] = {"xxxx", "XXXX", "****", "...."};
+  const bool blank = std::any_of(
+      std::begin(kBlanks), std::end(kBlanks),
+      [&](std::string_view blanks) { return value.find(blanks) != std::string_view::npos; });
+  return blank || HasPlaceholderWord(value);
 }
 
 bool IsCode(std::string_view value) {
@@ -169,11 +178,16 @@ bool LooksLikePassword(std::string_view value, size_t least_size) {
 }
 
 size_t PrefixedKeyCheck(std::string_view match) {
-  // What follows the prefix is random: no repetition, and no words with '-' between.
+  // What an issuer marks is a key even where it repeats itself, but no words with '-' between, and
+  // no form that somebody is to fill in ("sk-xxxxxxxx").
   const size_t size = std::min(match.size(), std::max<size_t>(16, match.size() / 2));
   const std::string_view body = match.substr(match.size() - size);
   const bool words = Borders(match) < 2 && body.find_first_of("-_") != std::string_view::npos;
-  return EntropyBits(body) >= 2.5 && !words && !IsPlaceholderValue(match) ? match.size() : 0;
+  const auto blanks = std::count_if(body.begin(), body.end(), [](char c) {
+    return std::string_view("xX*.0").find(c) != std::string_view::npos;
+  });
+  const bool form = static_cast<size_t>(blanks) * 2 > body.size();
+  return !words && !form && !HasPlaceholderWord(match) ? match.size() : 0;
 }
 
 size_t BasicCredentialsCheck(std::string_view match) {

@@ -218,13 +218,13 @@ void Classify(std::string_view text, SecretName& name) {
   name.of_issuer = HasIssuer(text.substr(first, name.end - first));
   if (parts.id && !name.of_issuer) return;
   const char before = name.begin > 0 ? text[name.begin - 1] : ' ';
+  // The signature of a link lets in whoever has it.
+  const bool signs_link = parts.signature && (before == '?' || before == '&' || parts.all > 1);
   if (parts.password) {
     name.kind = NameKind::kPassword;
   } else if (parts.other_key ||
-             (parts.key && (parts.all > 1 || name.of_issuer || words.qualifier))) {
+             (parts.key && (parts.all > 1 || name.of_issuer || words.qualifier)) || signs_link) {
     name.kind = NameKind::kKey;
-  } else if (parts.signature && (before == '?' || before == '&' || parts.all > 1)) {
-    name.kind = NameKind::kKey;  // Of a link that lets in whoever has it.
   } else if (parts.key) {
     name.kind = NameKind::kBareKey;
   } else if (name.of_issuer && !parts.signature) {

@@ -19,7 +19,9 @@ inline const std::string kThingWords =
     "|version|policy|transaction|build|account|vat|id|port|error|line|page|range|total|amount|sum|"
     "ip|charger|cover|stand|headset|holder|cable|battery|adapter|seed|step|offset|commit|patch|"
     "revision|job|task|event|node|lot|barcode|doi|cas|ndc|oid|udi|hs|icd|score|scores|result|size|"
-    "count|bytes|rate|price|balance";
+    "zip|zip code|postcode|postal code|plz|postleitzahl|cep|code postal|código postal|codigo "
+    "postal|"
+    "cap|codice postale|count|bytes|rate|price|balance";
 
 }  // namespace flywheel::redaction
 

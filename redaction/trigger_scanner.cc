@@ -10,7 +10,6 @@
 namespace flywheel::redaction {
 namespace {
 
-constexpr size_t kMaxLocalPart = 64;  // RFC 5321
 constexpr size_t kMaxNumberBytes = 96;
 constexpr size_t kMaxTokenLetters = 16;
 

@@ -11,7 +11,7 @@ python3-mpmath.
 import os
 import random
 
-from reference import decisions, distributions, means, rates, sizes
+from reference import decisions, distributions, means, rates, ratios, sizes
 
 CASES = 1000
 DIGITS = 10
@@ -29,6 +29,8 @@ METHODS = {
         decisions.contrasts_of_means,
         decisions.contrasts_of_rates,
         decisions.decision_boundaries,
+        ratios.ratios_of_moments,
+        ratios.ratios_of_units,
         sizes.missing_outcomes,
         sizes.powers,
     ),

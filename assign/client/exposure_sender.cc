@@ -47,7 +47,7 @@ ExposureSender::ExposureSender(Connection connection, Options options, const Clo
     : connection_(std::move(connection)),
       options_(std::move(options)),
       clock_(clock),
-      recent_(std::make_unique<std::atomic<uint64_t>[]>(kRecent)) {
+      recent_(std::make_unique<std::atomic<uint64_t>[]>(kRecentSets * kRecentWays)) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -62,8 +62,7 @@ ExposureSender::~ExposureSender() {
 
 void ExposureSender::Add(const std::shared_ptr<const KnownExperiment>& experiment, size_t arm,
                          std::string_view unit_id, uint64_t hash, UnitAttributes attributes) {
-  std::atomic<uint64_t>& recent = recent_[hash % kRecent];
-  if (recent.load(std::memory_order_relaxed) == hash) return;
+  if (IsRecent(hash)) return;
   Exposure exposure{experiment, arm, std::string(unit_id), hash, clock_->Now(), Kept(attributes)};
   absl::MutexLock lock(&mutex_);
   if (waiting_.size() >= options_.max_waiting) {
@@ -72,7 +71,29 @@ void ExposureSender::Add(const std::shared_ptr<const KnownExperiment>& experimen
   }
   waiting_.push_back(std::move(exposure));
   ++added_;
-  recent.store(hash, std::memory_order_relaxed);
+  Remember(hash);
+}
+
+bool ExposureSender::IsRecent(uint64_t hash) const {
+  const std::atomic<uint64_t>* set = RecentSet(hash);
+  return std::any_of(set, set + kRecentWays, [&](const std::atomic<uint64_t>& way) {
+    return way.load(std::memory_order_relaxed) == hash;
+  });
+}
+
+void ExposureSender::Remember(uint64_t hash) {
+  std::atomic<uint64_t>* set = RecentSet(hash);
+  // An empty place, or one that other bits of the hash choose.
+  std::atomic<uint64_t>* place = std::find(set, set + kRecentWays, uint64_t{0});
+  if (place == set + kRecentWays) place = set + hash / kRecentSets % kRecentWays;
+  place->store(hash, std::memory_order_relaxed);
+}
+
+void ExposureSender::Forget(uint64_t hash) {
+  std::atomic<uint64_t>* set = RecentSet(hash);
+  for (size_t way = 0; way < kRecentWays; ++way) {
+    if (set[way].load(std::memory_order_relaxed) == hash) set[way] = 0;
+  }
 }
 
 bool ExposureSender::Flush(absl::Duration timeout) {
@@ -179,7 +200,7 @@ void ExposureSender::PutBack(std::vector<Exposure> batch) {
                   std::make_move_iterator(batch.end()));
   while (waiting_.size() > options_.max_waiting) {
     // Its unit's next assignment tries again.
-    recent_[waiting_.back().hash % kRecent].store(0, std::memory_order_relaxed);
+    Forget(waiting_.back().hash);
     waiting_.pop_back();
     ++counts_.dropped;
     ++answered_;

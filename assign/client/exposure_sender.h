@@ -89,8 +89,17 @@ class ExposureSender {
     std::vector<std::pair<std::string, std::string>> attributes;
   };
 
-  // Must be a power of two.
-  static constexpr size_t kRecent = 65'536;
+  // What was sent lately: a table of sets, of which a hash's lower bits choose one. A set of four
+  // forgets few of 100,000 units that come in turn, where single places would most.
+  static constexpr size_t kRecentSets = 65'536;
+  static constexpr size_t kRecentWays = 4;
+
+  std::atomic<uint64_t>* RecentSet(uint64_t hash) const {
+    return &recent_[hash % kRecentSets * kRecentWays];
+  }
+  bool IsRecent(uint64_t hash) const;
+  void Remember(uint64_t hash);
+  void Forget(uint64_t hash);
 
   void Run();
   // Waits for work, up to a second; false where the thread is to end.
@@ -108,7 +117,7 @@ class ExposureSender {
   const Connection connection_;
   const Options options_;
   const Clock* const clock_;
-  // By the lower bits of a hash, the last unit that had them.
+  // The hashes of units, 0 for none.
   const std::unique_ptr<std::atomic<uint64_t>[]> recent_;
 
   mutable absl::Mutex mutex_;

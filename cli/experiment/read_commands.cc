@@ -6,6 +6,7 @@
 #include "cli/experiment/experiment_client.h"
 #include "cli/experiment/experiment_commands.h"
 #include "cli/experiment/experiment_tables.h"
+#include "cli/experiment/show_text.h"
 #include "cli/labels.h"
 #include "cli/message_json.h"
 #include "shared/status/status_macros.h"

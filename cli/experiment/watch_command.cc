@@ -1,5 +1,6 @@
 // The command that shows an experiment as it goes.
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/numbers.h"
 #include "cli/experiment/experiment_client.h"
 #include "cli/experiment/experiment_commands.h"
 #include "cli/experiment/experiment_words.h"
@@ -24,6 +26,10 @@ namespace {
 
 namespace experiment_v1 = experiment::v1;
 
+// Of the bars.
+constexpr double kLeastReach = 1e-9;
+constexpr double kMostReach = 1e12;
+
 struct WatchFlags {
   ExperimentFlags common;
   std::string experiment_id;
@@ -31,10 +37,17 @@ struct WatchFlags {
   double reach = 0;
 };
 
+// How wide the terminal is; 0 where it does not say.
+int TerminalColumns() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 // Colours are for a terminal, and not for whoever wants none (https://no-color.org).
 WatchStyle StyleOf(const WatchFlags& flags) {
   WatchStyle style;
   style.bars = isatty(STDOUT_FILENO) == 1;
+  style.columns = style.bars ? TerminalColumns() : 0;
   const char* const no_colour = std::getenv("NO_COLOR");
   const char* const terminal = std::getenv("TERM");
   style.colours = style.bars && (no_colour == nullptr || *no_colour == '\0') &&
@@ -102,7 +115,8 @@ void AddWatchExperimentCommand(CLI::App& experiment, Run& run) {
       "changes, at most one a second a treatment, with the units that count for the primary\n"
       "metric (of treatment and control), the lift, the interval that all looks leave of it, and\n"
       "what stands. On a terminal the interval is a bar on one scale: '=' the interval, 'o' the\n"
-      "lift, '|' 0, ':' the goal. However often you look, the answer is right.\n"
+      "lift, '|' 0, ':' the goal; on one below 160 columns two lines a treatment. However often\n"
+      "you look, the answer is right.\n"
       "The exit code is what stands at the end, also after Ctrl-C.");
   command->footer(std::string("Example: flywheel experiment watch router-v2\n"
                               "         timeout 1h flywheel experiment watch router-v2 --json\n") +
@@ -114,7 +128,17 @@ void AddWatchExperimentCommand(CLI::App& experiment, Run& run) {
                    "how far the bars reach to both sides of 0, as a share (0.1 is 10 %), or for\n"
                    "an absolute metric in its unit; default: five times the goal")
       ->type_name("LIFT")
-      ->check(CLI::Range(1e-9, 1e12).description(""));
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            double reach = 0;
+            const bool is_number = absl::SimpleAtod(text, &reach);
+            if (is_number && reach >= kLeastReach && reach <= kMostReach) return std::string();
+            return fmt::format(
+                "'{}' is no reach, want a number above 0: a share such as 0.1 for 10 %, or of an "
+                "absolute metric a number in its unit",
+                text);
+          },
+          ""));
   AddExperimentFlags(*command, "print an Analysis a line, as JSON", flags->common);
   command->callback([flags, &run] { run = [flags] { return RunWatch(*flags); }; });
 }

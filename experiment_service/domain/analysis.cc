@@ -41,7 +41,8 @@ ArmMetric Describe(const Metric& metric, const OutcomeCounts& outcomes,
       result.quantile = sample->estimate();
     }
   }
-  if (const auto largest = LargestUnitOf(counted)) result.largest_unit_share = largest->share;
+  if (const auto largest = LargestUnitOf(counted, moments))
+    result.largest_unit_share = largest->share;
   return result;
 }
 
@@ -58,10 +59,14 @@ void CheckReporting(const Experiment& experiment, const std::vector<double>& sha
   const std::vector<Metric>& metrics = experiment.plan.metrics;
   double checked = 0;
   const size_t deciding = experiment.plan.deciding();
+  // What units have an outcome of they mostly have an outcome of all metrics of.
+  std::optional<ReportingArms> last;
   for (size_t i = 0; i < deciding; ++i) checked += metrics[i].value_without_outcome ? 0 : 1;
   for (size_t i = 0; i < deciding; ++i) {
     if (metrics[i].value_without_outcome) continue;
-    const ReportingArms arms = ReportingOf(counts, i);
+    ReportingArms arms = ReportingOf(counts, i);
+    if (arms == last) continue;
+    last = arms;
     const double p_value = std::fmin(1, checked * MissingOutcomesPValue(shares, arms));
     if (!(p_value < quality.missing_outcomes_p_value)) continue;
     quality.missing_outcomes_p_value = p_value;
@@ -79,26 +84,30 @@ class Boundaries {
         secondary_(Shared(plan, treatments * SecondaryCount(plan), 1)) {}
 
   // `settled`: no value changes any more. Else the plan's part is not spent.
-  MetricBoundaries Of(const Metric& metric, bool settled) const {
-    MetricBoundaries boundaries = metric.secondary ? secondary_ : deciding_;
-    if (settled) return boundaries;
-    boundaries.goal = boundaries.goal.WithoutPlan();
-    boundaries.harm = boundaries.harm.WithoutPlan();
-    return boundaries;
+  const MetricBoundaries& Of(const Metric& metric, bool settled) const {
+    const Pair& pair = metric.secondary ? secondary_ : deciding_;
+    return settled ? pair.with_plan : pair.without_plan;
   }
 
  private:
+  struct Pair {
+    MetricBoundaries with_plan;
+    MetricBoundaries without_plan;
+  };
+
   static int SecondaryCount(const AnalysisPlan& plan) {
     return std::max(1, static_cast<int>(plan.metrics.size() - plan.deciding()));
   }
-  static MetricBoundaries Shared(const AnalysisPlan& plan, int treatments, int metrics) {
+  static Pair Shared(const AnalysisPlan& plan, int treatments, int metrics) {
     const double alpha = plan.alpha / treatments;
-    return {DecisionBoundary(alpha, plan.planned_units),
-            DecisionBoundary(alpha / metrics, plan.planned_units), plan.alpha, treatments, metrics};
+    const DecisionBoundary goal(alpha, plan.planned_units);
+    const DecisionBoundary harm(alpha / metrics, plan.planned_units);
+    return {{goal, harm, plan.alpha, treatments, metrics},
+            {goal.WithoutPlan(), harm.WithoutPlan(), plan.alpha, treatments, metrics}};
   }
 
-  MetricBoundaries deciding_;
-  MetricBoundaries secondary_;
+  Pair deciding_;
+  Pair secondary_;
 };
 
 absl::Duration RunningTime(const Experiment& experiment, absl::Time as_of) {
@@ -131,7 +140,9 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
   Analysis analysis;
   analysis.experiment_id = experiment.experiment_id;
   analysis.as_of = as_of;
-  std::vector<std::vector<OutcomeCounts>> counted(counts.size());
+  // What is not in `counts` as it counts.
+  std::vector<std::optional<OutcomeCounts>> made(counts.size() * metrics);
+  std::vector<std::vector<const OutcomeCounts*>> counted(counts.size());
   for (size_t arm = 0; arm < counts.size(); ++arm) {
     ArmResult result{experiment.arms[arm].arm_id,
                      counts[arm].exposed_units,
@@ -141,9 +152,9 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
                      counts[arm].fallback_outcomes,
                      {}};
     for (size_t i = 0; i < metrics; ++i) {
-      counted[arm].push_back(counts[arm].Counted(plan.metrics[i], i));
+      counted[arm].push_back(&counts[arm].Counted(plan.metrics[i], i, made[arm * metrics + i]));
       result.metrics.push_back(
-          Describe(plan.metrics[i], counts[arm].metrics[i], counted[arm].back()));
+          Describe(plan.metrics[i], counts[arm].metrics[i], *counted[arm].back()));
     }
     analysis.arms.push_back(std::move(result));
   }
@@ -161,7 +172,7 @@ Analysis Analyze(const Experiment& experiment, const std::vector<double>& shares
                            IsSettled(plan.metrics[i], counts[arm], i);
       comparison.metrics.push_back(CompareMetric(plan.metrics[i],
                                                  boundaries.Of(plan.metrics[i], settled),
-                                                 counted[control][i], counted[arm][i]));
+                                                 *counted[control][i], *counted[arm][i]));
       comparison.metrics.back().role = plan.RoleOf(i);
     }
     comparison.look =

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "experiment_service/domain/outcome_counts.h"
@@ -37,6 +38,9 @@ struct ArmCounts {
   // What counts for the metric at a position: with the units that have no outcome where they have a
   // value; nothing of a ratio while there is nothing to divide by.
   OutcomeCounts Counted(const Metric& metric, size_t position) const;
+  // The same without a copy of what is here; what is not is made in `made`.
+  const OutcomeCounts& Counted(const Metric& metric, size_t position,
+                               std::optional<OutcomeCounts>& made) const;
 };
 
 }  // namespace flywheel::experiment

@@ -124,8 +124,8 @@ Interval Contrast::Within(Scale scale, const Reach& reach) const {
   if (!computable()) return Interval();
   if (quantiles_ != nullptr) return WithinQuantiles(scale, reach);
   if (!binary_) {
-    if (scale == Scale::kRelative) return RelativeMeans(reach);
-    return {difference_.Within(reach.below).lower, difference_.Within(reach.above).upper};
+    const Reach student = StudentReach(reach);
+    return scale == Scale::kRelative ? RelativeMeans(student) : AbsoluteMeans(student);
   }
   if (scale == Scale::kAbsolute) {
     return statistics::DifferenceWithin(control_, treatment_, reach.below, reach.above)
@@ -135,6 +135,28 @@ Interval Contrast::Within(Scale scale, const Reach& reach) const {
   return ratios.ok() ? Interval{ratios->lower - 1, ratios->upper - 1} : Interval();
 }
 
+Contrast::Intervals Contrast::WithinBoth(const Reach& reach) const {
+  const bool has_relative = relative().has_value();
+  if (!computable() || binary_ || quantiles_ != nullptr) {
+    return {Within(Scale::kAbsolute, reach),
+            has_relative ? Within(Scale::kRelative, reach) : Interval()};
+  }
+  const Reach student = StudentReach(reach);
+  return {AbsoluteMeans(student), has_relative ? RelativeMeans(student) : Interval()};
+}
+
+Reach Contrast::StudentReach(const Reach& reach) const {
+  const auto student = [&](double multiplier) {
+    return std::isinf(multiplier) ? multiplier : difference_.StudentMultiplier(multiplier);
+  };
+  return {student(reach.below), student(reach.above)};
+}
+
+Interval Contrast::AbsoluteMeans(const Reach& student) const {
+  return {difference_.WithinStudent(student.below).lower,
+          difference_.WithinStudent(student.above).upper};
+}
+
 Interval Contrast::WithinQuantiles(Scale scale, const Reach& reach) const {
   if (scale == Scale::kAbsolute) return quantiles_->DifferenceWithin(reach.below, reach.above);
   if (!(control_mean_ > 0)) return Interval();
@@ -142,16 +164,15 @@ Interval Contrast::WithinQuantiles(Scale scale, const Reach& reach) const {
   return {ratios.lower - 1, ratios.upper - 1};
 }
 
-Interval Contrast::RelativeMeans(const Reach& reach) const {
-  const Interval below = FiellerRatios(control_mean_ > 0 ? reach.below : reach.above);
-  const Interval above = FiellerRatios(control_mean_ > 0 ? reach.above : reach.below);
+Interval Contrast::RelativeMeans(const Reach& student) const {
+  const Interval below = FiellerRatios(control_mean_ > 0 ? student.below : student.above);
+  const Interval above = FiellerRatios(control_mean_ > 0 ? student.above : student.below);
   // The ratio 1 + lift belongs to a positive control mean; a negative one turns the line round.
   if (control_mean_ > 0) return {below.lower - 1, above.upper - 1};
   return {1 - above.upper, 1 - below.lower};
 }
 
-Interval Contrast::FiellerRatios(double multiplier) const {
-  const double t = difference_.StudentMultiplier(multiplier);
+Interval Contrast::FiellerRatios(double t) const {
   const double control_variance = difference_.control().variance_of_mean();
   const double g = Square(t / control_mean_) * control_variance;
   if (!(g < 1)) return Interval();

@@ -87,6 +87,12 @@ class Contrast {
   double ComplementAbove(double reach) const;
   // The whole line where nothing can be said; open where the control's mean may be 0.
   statistics::Interval Within(Scale scale, const Reach& reach) const;
+  // In both scales; the relative one is the whole line where there is no relative().
+  struct Intervals {
+    statistics::Interval absolute;
+    statistics::Interval relative;
+  };
+  Intervals WithinBoth(const Reach& reach) const;
 
   // The least number of ones or zeros that either arm may expect under a hypothesis; infinite
   // unless binary. Below 1 the normal approximation is none.
@@ -102,8 +108,11 @@ class Contrast {
 
   double StudentZ(double distance, double standard_error) const;
   statistics::Interval WithinQuantiles(Scale scale, const Reach& reach) const;
-  statistics::Interval RelativeMeans(const Reach& reach) const;
-  statistics::Interval FiellerRatios(double multiplier) const;
+  // Of means, in standard errors that are estimated.
+  Reach StudentReach(const Reach& reach) const;
+  statistics::Interval AbsoluteMeans(const Reach& student) const;
+  statistics::Interval RelativeMeans(const Reach& student) const;
+  statistics::Interval FiellerRatios(double t) const;
 
   MeanDifference difference_;
   bool binary_;

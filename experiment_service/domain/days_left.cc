@@ -136,8 +136,10 @@ std::optional<double> ExpectedDaysLeft(const Experiment& experiment,
   std::optional<double> days = forecast.UntilEnough();
   for (size_t i = 0; i < plan.deciding() && days; ++i) {
     if (!IsOpen(comparison.metrics[i])) continue;
-    auto question = QuestionOf(plan.metrics[i], counts[control].Counted(plan.metrics[i], i),
-                               counts[comparison.arm].Counted(plan.metrics[i], i));
+    const Metric& metric = plan.metrics[i];
+    std::optional<OutcomeCounts> made, made_of_control;
+    auto question = QuestionOf(metric, counts[control].Counted(metric, i, made_of_control),
+                               counts[comparison.arm].Counted(metric, i, made));
     if (question) {
       question->alpha = plan.alpha;
       question->treatments = static_cast<int>(counts.size()) - 1;

@@ -23,6 +23,11 @@ std::string Threshold(Scale scale, double lift) {
 // "the one-sided always-valid bound -1.20 % against -5.00 %"
 std::string Bound(const Metric& metric, const MetricComparison& comparison) {
   if (!comparison.goal_bound) return "no bound yet";
+  // Of nothing there is no share, however sure the data are.
+  if (metric.scale == Scale::kRelative && !comparison.relative_lift) {
+    return "no bound as a percentage, because the control's value is 0 and so there is no relative "
+           "lift";
+  }
   return fmt::format("always-valid bound {} against {}",
                      Threshold(metric.scale, *comparison.goal_bound),
                      Threshold(metric.scale, comparison.goal_lift));

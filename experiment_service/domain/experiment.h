@@ -187,14 +187,15 @@ struct ActiveVersion {
   std::string agent;
   std::string model_version;
   std::string promotion_id;
-  // The experiment that recommended it; empty with a waiver.
+  // The experiment that recommended it; empty where a waiver alone did.
   std::string experiment_id;
+  // With an experiment that one's, where it stands in for the PASS of this version.
   Waiver waiver;
   absl::Time promote_time;
   std::string promoted_by = {};
   // Words of whoever promoted it.
   Labels labels = {};
-  // The experiment's decision that was SHIP; 0 with a waiver.
+  // The experiment's decision that was SHIP; 0 without one.
   int64_t decision = 0;
 };
 

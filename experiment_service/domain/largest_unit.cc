@@ -32,9 +32,9 @@ std::string NextStep(const Metric& metric, const LargestUnit& largest, double me
 
 }  // namespace
 
-std::optional<LargestUnit> LargestUnitOf(const OutcomeCounts& counts) {
+std::optional<LargestUnit> LargestUnitOf(const OutcomeCounts& counts,
+                                         const statistics::Moments& moments) {
   if (counts.units() < 2 || counts.binary() || !counts.has_histogram()) return std::nullopt;
-  const statistics::Moments moments = counts.moments();
   if (!(moments.m2() > 0)) return std::nullopt;
   const double least = counts.histogram().Lowest().middle();
   const double greatest = counts.histogram().Highest().middle();
@@ -60,20 +60,23 @@ std::optional<double> ProposedCap(const OutcomeCounts& control, const OutcomeCou
 
 std::string OneUnitNote(const Metric& metric, const OutcomeCounts& control,
                         const OutcomeCounts& treatment) {
-  const std::optional<LargestUnit> of_control = LargestUnitOf(control);
-  const std::optional<LargestUnit> of_treatment = LargestUnitOf(treatment);
+  if (control.binary() && treatment.binary()) return "";
+  const statistics::Moments control_moments = control.moments();
+  const statistics::Moments treatment_moments = treatment.moments();
+  const std::optional<LargestUnit> of_control = LargestUnitOf(control, control_moments);
+  const std::optional<LargestUnit> of_treatment = LargestUnitOf(treatment, treatment_moments);
   const double control_square = of_control ? of_control->squared_deviation : 0;
   const double treatment_square = of_treatment ? of_treatment->squared_deviation : 0;
   const bool by_control = control_square >= treatment_square;
   const std::optional<LargestUnit>& largest = by_control ? of_control : of_treatment;
-  const double all = control.moments().m2() + treatment.moments().m2();
+  const double all = control_moments.m2() + treatment_moments.m2();
   if (!largest || !(largest->squared_deviation > kOneUnitIsTheVariance * all)) return "";
   return fmt::format(
       "; one unit of the {}, at about {:.3g}, has {:.3g} % of the squared deviations of both arms, "
       "and "
       "hides what all others show: {}",
       by_control ? "control" : "treatment", largest->value, 100 * largest->squared_deviation / all,
-      NextStep(metric, *largest, (by_control ? control : treatment).moments().mean(), control,
+      NextStep(metric, *largest, (by_control ? control_moments : treatment_moments).mean(), control,
                treatment));
 }
 

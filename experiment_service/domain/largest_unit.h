@@ -7,6 +7,7 @@
 
 #include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/outcome_counts.h"
+#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 
@@ -24,9 +25,10 @@ struct LargestUnit {
   double share = 0;              // Of the arm's sum of squared deviations; at most 1.
 };
 
-// The one that is furthest from the arm's mean. Nothing where the units' values are not known, are
-// all 0 or 1, or do not differ.
-std::optional<LargestUnit> LargestUnitOf(const OutcomeCounts& counts);
+// The one that is furthest from the arm's mean, by the moments of its counts. Nothing where the
+// units' values are not known, are all 0 or 1, or do not differ.
+std::optional<LargestUnit> LargestUnitOf(const OutcomeCounts& counts,
+                                         const statistics::Moments& moments);
 
 // A cap for the next plan: the value that 99 % of the units of both arms do not exceed, to two
 // digits. Nothing where that would leave nothing to compare: where it is the least value of all or

@@ -62,9 +62,9 @@ double MeanDifference::StudentMultiplier(double multiplier) const {
   return -statistics::StudentTQuantile(statistics::NormalSf(multiplier), WelchDegreesOfFreedom());
 }
 
-Interval MeanDifference::Within(double multiplier) const {
+Interval MeanDifference::WithinStudent(double t) const {
   if (!varies()) return Interval();
-  const double half_width = StudentMultiplier(multiplier) * StandardError();
+  const double half_width = t * StandardError();
   if (!std::isfinite(half_width)) return Interval();
   return {estimate() - half_width, estimate() + half_width};
 }

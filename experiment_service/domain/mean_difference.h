@@ -43,7 +43,11 @@ class MeanDifference {
   double StudentMultiplier(double multiplier) const;
   // The differences within `multiplier` standard errors; the whole line where nothing varies.
   // REQUIRES: multiplier >= 0.
-  statistics::Interval Within(double multiplier) const;
+  statistics::Interval Within(double multiplier) const {
+    return WithinStudent(StudentMultiplier(multiplier));
+  }
+  // The same of a StudentMultiplier.
+  statistics::Interval WithinStudent(double t) const;
 
   // Where all units of the control have one value and all of the treatment another one: ln of a
   // bound on the probability that units of two arms that are alike ever fall apart like that,

@@ -35,9 +35,9 @@ class Judge {
       : metric_(metric),
         boundaries_(boundaries),
         contrast_(contrast),
-        gain_(boundaries.goal.Gain(contrast.units())),
-        harm_(boundaries.harm.Harm(contrast.units())),
-        goal_(metric.goal == Goal::kNotInferior ? boundaries.goal.GainAlone(contrast.units())
+        gain_(boundaries.At(contrast.units()).gain),
+        harm_(boundaries.At(contrast.units()).harm),
+        goal_(metric.goal == Goal::kNotInferior ? boundaries.At(contrast.units()).gain_alone
                                                 : gain_) {}
 
   // Z of the hypothesis that the gain is `gain`, positive where the data are better than that.
@@ -49,10 +49,18 @@ class Judge {
   }
   double units() const { return contrast_.units(); }
 
-  bool IsHarm() const {
-    const double worst = metric_.goal == Goal::kNotInferior ? -metric_.margin : 0;
-    const double z = Z(worst);
-    return z <= -harm_ && Enough(worst, z);
+  // What the data prove, by their Z of no gain and of the goal.
+  Proof ProofOf(double z_of_none, double z_of_goal) const {
+    const bool asks_margin = metric_.goal == Goal::kNotInferior;
+    const double worst = asks_margin ? -metric_.margin : 0;
+    const double z_of_worst = asks_margin ? z_of_goal : z_of_none;
+    if (z_of_worst <= -harm_ && Enough(worst, z_of_worst)) return Proof::kHarm;
+    if (z_of_goal >= goal_ && GoalEnough(z_of_goal)) return Proof::kGoal;
+    if (IsFutile(z_of_goal)) return Proof::kFutile;
+    return z_of_none >= gain_ && Enough(0, z_of_none) ? Proof::kGain : Proof::kNothing;
+  }
+  double GoalZ() const {
+    return IsOutOfRange() ? contrast_.ZOfComplement(ComplementOfGoal()) : Z(GoalGain());
   }
 
   // A rate so near 1 that no lift of the wanted size is left.
@@ -61,28 +69,15 @@ class Judge {
            contrast_.binary() && contrast_.control_mean() * (1 + metric_.min_lift) > 1;
   }
 
-  bool IsGoal() const {
-    const double z = GoalZ();
-    return z >= goal_ && GoalEnough(z);
-  }
   double GoalGain() const {
     return metric_.goal == Goal::kNotInferior ? -metric_.margin : metric_.min_lift;
-  }
-  bool IsGain() const {
-    const double z = Z(0);
-    return z >= gain_ && Enough(0, z);
-  }
-  bool IsFutile() const {
-    if (metric_.goal != Goal::kSuperior || !(metric_.min_lift > 0)) return false;
-    const double z = GoalZ();
-    return z <= -boundaries_.goal.Harm(units()) && GoalEnough(z);
   }
 
   // Reaches `harm` standard errors to the better side, and `gain` to the worse one.
   Reach ReachOf(double gain, double harm) const {
     return Sign() > 0 ? Reach{gain, harm} : Reach{harm, gain};
   }
-  Interval Within(Scale scale) const { return contrast_.Within(scale, ReachOf(gain_, harm_)); }
+  Contrast::Intervals Within() const { return contrast_.WithinBoth(ReachOf(gain_, harm_)); }
   // What the goal asks for, as it is measured,
   double GoalLift() const {
     return IsOutOfRange() ? LiftAtComplement(ComplementOfGoal()) : Sign() * GoalGain();
@@ -97,14 +92,16 @@ class Judge {
  private:
   int Sign() const { return metric_.gain_sign(); }
 
+  bool IsFutile(double z_of_goal) const {
+    if (metric_.goal != Goal::kSuperior || !(metric_.min_lift > 0)) return false;
+    return z_of_goal <= -boundaries_.goal.Harm(units()) && GoalEnough(z_of_goal);
+  }
+
   double WorseEnd() const {
     const Interval interval = contrast_.Within(metric_.scale, ReachOf(goal_, kInfinity));
     return Sign() > 0 ? interval.lower : interval.upper;
   }
 
-  double GoalZ() const {
-    return IsOutOfRange() ? contrast_.ZOfComplement(ComplementOfGoal()) : Z(GoalGain());
-  }
   bool GoalEnough(double z) const { return Enough(IsOutOfRange() ? 0 : GoalGain(), z); }
 
   // How often the treatment may have zeros, to the control's.
@@ -206,13 +203,6 @@ double LogPValue(const MetricBoundaries& boundaries, double z, double units) {
   return std::min(0.0, log_p + std::log(static_cast<double>(boundaries.treatments)));
 }
 
-Proof ProofOf(const Judge& judge) {
-  if (judge.IsHarm()) return Proof::kHarm;
-  if (judge.IsGoal()) return Proof::kGoal;
-  if (judge.IsFutile()) return Proof::kFutile;
-  return judge.IsGain() ? Proof::kGain : Proof::kNothing;
-}
-
 }  // namespace
 
 MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& boundaries,
@@ -249,11 +239,13 @@ MetricComparison CompareMetric(const Metric& metric, const MetricBoundaries& bou
     JudgeSeparation(metric, boundaries, *contrast, comparison);
     return comparison;
   }
-  comparison.absolute_interval = judge.Within(Scale::kAbsolute);
-  if (comparison.relative_lift) comparison.relative_interval = judge.Within(Scale::kRelative);
+  const Contrast::Intervals intervals = judge.Within();
+  comparison.absolute_interval = intervals.absolute;
+  if (comparison.relative_lift) comparison.relative_interval = intervals.relative;
   comparison.goal_bound = judge.GoalBound();
-  comparison.log_p_value = LogPValue(boundaries, judge.Z(0), judge.units());
-  comparison.proof = ProofOf(judge);
+  const double z_of_none = judge.Z(0);
+  comparison.log_p_value = LogPValue(boundaries, z_of_none, judge.units());
+  comparison.proof = judge.ProofOf(z_of_none, judge.GoalZ());
   comparison.message = Figures(metric, comparison);
   if (!metric.quantile) comparison.message += OneUnitNote(metric, control, treatment);
   if (metric.quantile && metric.scale == Scale::kRelative && !comparison.relative_lift) {

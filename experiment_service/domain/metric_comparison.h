@@ -84,8 +84,16 @@ struct MetricComparison {
   std::string message;
 };
 
-// The boundaries that a metric is held against.
+// The boundaries that a metric is held against. Not thread-safe: it keeps what it was last asked.
 struct MetricBoundaries {
+  // How many standard errors are enough at a number of units.
+  struct Multipliers {
+    double units = -1;
+    double gain = 0;
+    double harm = 0;
+    double gain_alone = 0;
+  };
+
   // Of the metric that is asked for a gain, and reported.
   DecisionBoundary goal;
   // Of harm: the guardrails and the primary share it.
@@ -95,6 +103,16 @@ struct MetricBoundaries {
   double alpha = 0.05;
   int treatments = 1;
   int metrics = 1;
+  mutable Multipliers last = {};
+
+  // Those of goal.Gain, harm.Harm and goal.GainAlone. They cost more than most of a comparison, and
+  // the metrics of a plan are mostly of as many units.
+  const Multipliers& At(double units) const {
+    if (last.units != units) {
+      last = {units, goal.Gain(units), harm.Harm(units), goal.GainAlone(units)};
+    }
+    return last;
+  }
 };
 
 // Compares by what counts of either arm.

@@ -17,6 +17,8 @@ struct ReportingArms {
   std::vector<int64_t> exposed;  // Without those of mixed exposure.
   std::vector<int64_t> with_outcome;
   std::vector<int64_t> matured_without_outcome;  // They had their time, and have none.
+
+  friend bool operator==(const ReportingArms&, const ReportingArms&) = default;
 };
 
 ReportingArms ReportingOf(const std::vector<ArmCounts>& counts, size_t metric);

@@ -12,25 +12,54 @@
 
 namespace flywheel::experiment {
 
-// The names of the outcomes that metrics count, each with a total of every unit: those of the
-// metrics in their order, then the denominators that are no metric's name. A position in this list
-// is a column.
-inline std::vector<std::string_view> ColumnNames(const std::vector<Metric>& metrics) {
-  std::vector<std::string_view> names;
-  for (const Metric& metric : metrics) names.emplace_back(metric.name);
+// The outcomes that metrics count each have a total of every unit, in a column: those of the
+// metrics in their order, then the denominators that are no metric's name, each once.
+
+// Calls `see(name)` for each column in order, until it says false.
+template <typename See>
+void ForEachColumn(const std::vector<Metric>& metrics, See&& see) {
   for (const Metric& metric : metrics) {
-    const bool known = std::find(names.begin(), names.end(), metric.denominator) != names.end();
-    if (metric.is_ratio() && !known) names.emplace_back(metric.denominator);
+    if (!see(std::string_view(metric.name))) return;
   }
-  return names;
+  for (auto metric = metrics.begin(); metric != metrics.end(); ++metric) {
+    if (!metric->is_ratio()) continue;
+    const auto is_named = [&](const Metric& other) { return other.name == metric->denominator; };
+    const auto has_same = [&](const Metric& other) {
+      return other.denominator == metric->denominator;
+    };
+    if (std::any_of(metrics.begin(), metrics.end(), is_named)) continue;
+    if (std::any_of(metrics.begin(), metric, has_same)) continue;
+    if (!see(std::string_view(metric->denominator))) return;
+  }
+}
+
+// Without a copy of any name: every outcome asks for these two.
+inline size_t ColumnCount(const std::vector<Metric>& metrics) {
+  size_t count = 0;
+  ForEachColumn(metrics, [&](std::string_view /*name*/) { return ++count > 0; });
+  return count;
 }
 
 // The column of the outcomes of this name; nothing where no metric counts them.
 inline std::optional<size_t> FindColumn(const std::vector<Metric>& metrics, std::string_view name) {
-  const std::vector<std::string_view> names = ColumnNames(metrics);
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<size_t>(found - names.begin());
+  size_t column = 0;
+  bool found = false;
+  ForEachColumn(metrics, [&](std::string_view of_column) {
+    found = of_column == name;
+    column += found ? 0 : 1;
+    return !found;
+  });
+  return found ? std::optional(column) : std::nullopt;
+}
+
+// The names of the columns.
+inline std::vector<std::string_view> ColumnNames(const std::vector<Metric>& metrics) {
+  std::vector<std::string_view> names;
+  ForEachColumn(metrics, [&](std::string_view name) {
+    names.push_back(name);
+    return true;
+  });
+  return names;
 }
 
 // The column that the metric at a position divides by; nothing unless it is a ratio.

@@ -13,8 +13,15 @@ std::string DescribeStep(const Ramp& ramp) {
   const std::string head = fmt::format("step {} of {}, {:.3g} % of the units", ramp.state.step + 1,
                                        ramp.steps.size(), 100 * step.coverage);
   if (ramp.at_last_step()) return head + ", the last one";
-  return fmt::format("{}; the next one after {} of it and {} units", head,
-                     absl::FormatDuration(step.min_duration), step.min_units);
+  // Whichever of the two is set; validation asks for one.
+  std::string after;
+  if (step.min_duration > absl::ZeroDuration()) {
+    after = absl::FormatDuration(step.min_duration) + " of it";
+  }
+  if (step.min_units > 0) {
+    after += fmt::format("{}{} units", after.empty() ? "" : " and ", step.min_units);
+  }
+  return fmt::format("{}; the next one after {}", head, after);
 }
 
 // What a ramp is that nothing holds up.

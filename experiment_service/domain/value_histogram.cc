@@ -80,6 +80,7 @@ int64_t Signed(uint64_t number) {
 
 void ValueHistogram::AddToKey(int32_t key, int64_t units) {
   if (units == 0) return;
+  units_ += units;
   const auto found =
       std::lower_bound(entries_.begin(), entries_.end(), key,
                        [](const Entry& entry, int32_t wanted) { return entry.key < wanted; });
@@ -95,12 +96,6 @@ void ValueHistogram::Add(double value, int64_t units) { AddToKey(KeyOf(value), u
 
 void ValueHistogram::Merge(const ValueHistogram& other) {
   for (const Entry& entry : other.entries_) AddToKey(entry.key, entry.units);
-}
-
-int64_t ValueHistogram::units() const {
-  int64_t sum = 0;
-  for (const Entry& entry : entries_) sum += entry.units;
-  return sum;
 }
 
 std::vector<ValueHistogram::Bucket> ValueHistogram::Buckets() const {
@@ -155,6 +150,7 @@ std::optional<ValueHistogram> ValueHistogram::Decode(std::string_view bytes) {
     const bool ascends = histogram.entries_.empty() || key > histogram.entries_.back().key;
     if (!ascends || std::abs(key) > kLastKey) return std::nullopt;
     histogram.entries_.push_back({static_cast<int32_t>(key), Signed(*units)});
+    histogram.units_ += Signed(*units);
   }
   // Numbers that could be written shorter were not written here.
   if (histogram.Encode() != all) return std::nullopt;

@@ -38,7 +38,7 @@ class ValueHistogram {
   void Merge(const ValueHistogram& other);
 
   // Of all buckets together.
-  int64_t units() const;
+  int64_t units() const { return units_; }
   // Those that are not empty, by ascending values.
   std::vector<Bucket> Buckets() const;
 
@@ -70,6 +70,7 @@ class ValueHistogram {
   void AddToKey(int32_t key, int64_t units);
 
   std::vector<Entry> entries_;  // By key.
+  int64_t units_ = 0;           // Of all entries.
 };
 
 }  // namespace flywheel::experiment

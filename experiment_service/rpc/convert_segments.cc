@@ -6,6 +6,7 @@
 
 #include "experiment_service/domain/segment_analysis.h"
 #include "experiment_service/domain/segment_lifts.h"
+#include "experiment_service/rpc/convert_noisy_segments.h"
 #include "shared/rpc/field_checks.h"
 
 namespace flywheel::experiment {
@@ -15,14 +16,6 @@ static_assert(static_cast<int>(SegmentAlertKind::kSampleRatioMismatch) ==
               v1::SEGMENT_ALERT_KIND_SAMPLE_RATIO_MISMATCH);
 static_assert(static_cast<int>(SegmentAlertKind::kMissingOutcomes) ==
               v1::SEGMENT_ALERT_KIND_MISSING_OUTCOMES);
-
-// The values' numbers in the order in which they are shown: the plan's, and "other" last.
-std::vector<size_t> ShownOrder(const Segment& segment) {
-  std::vector<size_t> order;
-  for (size_t value = 1; value < segment.value_count(); ++value) order.push_back(value);
-  order.push_back(0);
-  return order;
-}
 
 void FillInterval(const statistics::Interval& interval, v1::LiftInterval* proto) {
   proto->set_lower(interval.lower);
@@ -57,14 +50,20 @@ void FillLift(const MetricComparison& comparison, v1::ValueLift* proto) {
   proto->set_log_p_value(comparison.log_p_value);
 }
 
-void FillLifts(const Experiment& experiment, const Segment& segment, const SegmentLifts& lifts,
+void FillLifts(const SegmentedExperiment& analysed, size_t segment_index, const SegmentLifts& lifts,
                v1::SegmentLifts* proto) {
+  const Experiment& experiment = analysed.live->experiment;
+  const Segment& segment = experiment.plan.segments[segment_index];
   proto->set_arm_id(experiment.arms[lifts.arm].arm_id);
   proto->set_metric(experiment.plan.metrics[lifts.metric].name);
   for (const size_t value : ShownOrder(segment)) {
     v1::ValueLift* added = proto->add_values();
     added->set_value(segment.ValueName(value));
-    FillLift(lifts.values[value], added);
+    if (analysed.IsSuppressed(segment_index, value)) {
+      added->set_suppressed(true);
+    } else {
+      FillLift(lifts.values[value], added);
+    }
   }
   proto->set_pooled_lift(lifts.pooled_lift);
   if (lifts.post_stratified_lift) proto->set_post_stratified_lift(*lifts.post_stratified_lift);
@@ -104,7 +103,9 @@ void ToProto(const std::vector<Segment>& segments,
 void ToProto(const SegmentedExperiment& analysed, v1::SegmentAnalysis* proto) {
   const Experiment& experiment = analysed.live->experiment;
   proto->set_experiment_id(experiment.experiment_id);
-  *proto->mutable_as_of() = rpc::ToProto(analysed.analysis.as_of);
+  *proto->mutable_as_of() = rpc::ToProto(analysed.as_of);
+  if (analysed.privacy.active()) FillPrivacy(analysed, proto->mutable_privacy());
+  if (analysed.noisy) FillNoisySegments(analysed, proto);
   for (const SegmentResult& result : analysed.analysis.segments) {
     const Segment& segment = experiment.plan.segments[result.segment];
     v1::SegmentResult* added = proto->add_segments();
@@ -112,10 +113,14 @@ void ToProto(const SegmentedExperiment& analysed, v1::SegmentAnalysis* proto) {
     for (const size_t value : ShownOrder(segment)) {
       v1::SegmentValue* shown = added->add_values();
       shown->set_value(segment.ValueName(value));
-      FillValue(experiment, analysed.live->assignment.shares(), result.values[value], shown);
+      if (analysed.IsSuppressed(result.segment, value)) {
+        SuppressValue(shown);
+      } else {
+        FillValue(experiment, analysed.live->assignment.shares(), result.values[value], shown);
+      }
     }
     for (const SegmentLifts& lifts : result.lifts) {
-      FillLifts(experiment, segment, lifts, added->add_lifts());
+      FillLifts(analysed, result.segment, lifts, added->add_lifts());
     }
   }
   for (const SegmentAlert& alert : analysed.analysis.alerts) {

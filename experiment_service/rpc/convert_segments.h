@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "experiment_service/domain/segments.h"
-#include "experiment_service/segment_analyst.h"
+#include "experiment_service/segment_publisher.h"
 #include "flywheel/experiment/v1/experiment.pb.h"
 #include "flywheel/experiment/v1/segments.pb.h"
 

@@ -15,7 +15,7 @@
 #include "experiment_service/outcome_recorder.h"
 #include "experiment_service/promoter.h"
 #include "experiment_service/rpc/watch_stream.h"
-#include "experiment_service/segment_analyst.h"
+#include "experiment_service/segment_publisher.h"
 #include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
 #include "shared/privacy/text_filter.h"
@@ -31,7 +31,7 @@ struct UseCases {
   Assigner* assigner;
   OutcomeRecorder* outcomes;
   Analyst* analyst;
-  SegmentAnalyst* segments;
+  SegmentPublisher* segments;
   DecisionReader* decisions;
   Promoter* promoter;
   AnalysisWatch* watch;
@@ -168,6 +168,9 @@ class ExperimentRpc final : public ExperimentServiceBase {
   // Of the 512 threads of a server each holds one: as many agents' processes may assign by
   // themselves, of one key half as many.
   rpc::CallPlaces experiment_watchers_{"WatchExperiments", 256};
+  // Each reads and holds up to a thousand cells, and computes for milliseconds, where other reads
+  // take microseconds: of all threads they have a few.
+  rpc::CallPlaces segment_analyses_{"AnalyzeSegments", 16};
   // The last one: its thread ends before what it uses.
   WatchLoop loop_;
 };

@@ -156,6 +156,11 @@ void CheckDurations(const v1::AnalysisPlan& plan, rpc::FieldChecks& checks) {
   }
   if (plan.has_outcome_window() && rpc::FromProto(plan.outcome_window()) != absl::ZeroDuration()) {
     checks.Duration("plan.outcome_window", plan.outcome_window(), kMinWindow, kMaxWindow);
+    checks.Require(!plan.has_max_duration() ||
+                       rpc::FromProto(plan.outcome_window()) <= rpc::FromProto(plan.max_duration()),
+                   "plan.outcome_window", fmt::format("{}s", plan.outcome_window().seconds()),
+                   fmt::format("at most max_duration, {}s, after which nothing counts any more",
+                               plan.max_duration().seconds()));
   }
 }
 

@@ -54,7 +54,8 @@ class Wanted {
   void Take(const std::string& field, const std::string& name, std::string_view what,
             rpc::FieldChecks& checks) {
     if (!names_.contains(name)) {
-      checks.Require(false, field, Shown(name), fmt::format("{} of this request", what));
+      checks.Require(false, field, Shown(name),
+                     fmt::format("{} of this request: {}", what, Names()));
     } else {
       checks.Require(missing_.erase(name) == 1, field,
                      fmt::format("{} for the second time", Shown(name)),
@@ -68,6 +69,16 @@ class Wanted {
   }
 
  private:
+  // "'accepted', 'latency_ms'".
+  std::string Names() const {
+    std::string text;
+    for (const std::string& name : names_) {
+      text += text.empty() ? "" : ", ";
+      text += Shown(name);
+    }
+    return text;
+  }
+
   const std::set<std::string> names_;
   std::set<std::string> missing_;
 };
@@ -223,18 +234,19 @@ void CheckLift(const v1::PlanExperimentRequest& request, rpc::FieldChecks& check
   if (!request.has_lift()) return;
   const bool higher = metric.gain_sign() > 0;
   const std::string bound =
-      question.is_rate() ? fmt::format(", at {} {}", higher ? "most" : "least", size.BestLift())
+      question.is_rate() ? fmt::format(", at {} {:g}", higher ? "most" : "least", size.BestLift())
                          : "";
   if (!size.IsBeyondGoal(request.lift())) {
     checks.Require(
-        false, "lift", fmt::format("{}", request.lift()),
-        fmt::format("{} {}, which the goal asks about{}", higher ? "above" : "below", goal, bound));
+        false, "lift", fmt::format("{:g}", request.lift()),
+        fmt::format("{} {:g}, which the goal asks about{}{}", higher ? "above" : "below", goal,
+                    bound, metric.scale == Scale::kRelative ? "; a share: 0.1 is 10 %" : ""));
     return;
   }
-  checks.Require(size.SizeFor(request.lift()).has_value(), "lift",
-                 fmt::format("{}", request.lift()),
-                 fmt::format("one so far from {}, which the goal asks about, that {} units show it",
-                             goal, kMaxPlannedUnits));
+  checks.Require(
+      size.SizeFor(request.lift()).has_value(), "lift", fmt::format("{:g}", request.lift()),
+      fmt::format("one so far from {:g}, which the goal asks about, that {} units show it", goal,
+                  kMaxPlannedUnits));
 }
 
 }  // namespace

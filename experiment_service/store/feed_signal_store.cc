@@ -1,5 +1,7 @@
 #include "experiment_service/store/feed_signal_store.h"
 
+#include <algorithm>
+
 #include "shared/sql/text.h"
 #include "shared/status/status_macros.h"
 
@@ -95,6 +97,39 @@ absl::StatusOr<std::vector<FedSignal>> FeedSignalStore::OfSession(const std::str
       ORDER BY sequence DESC LIMIT ?)sql");
   select.Bind(project, sql::Blob{session_hash}, limit);
   return ReadAll(select);
+}
+
+absl::StatusOr<std::vector<std::string>> FeedSignalStore::Redirect(
+    const std::string& project, const FedInteraction& interaction, absl::Time from,
+    absl::Time until, int64_t limit) {
+  const sql::Blob session{interaction.session_hash};
+  sql::Statement oldest = connection_.Prepare(R"sql(
+      SELECT sequence FROM feed_signals
+      WHERE project = ? AND session_hash = ? AND session_hash <> x''
+      ORDER BY sequence DESC LIMIT 1 OFFSET ?)sql");
+  oldest.Bind(project, session, limit - 1);
+  const int64_t first = oldest.Next() ? oldest.Int64(0) : 0;
+  RETURN_IF_ERROR(oldest.status());
+  std::vector<std::string> before;
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT interaction_id FROM feed_signals
+      WHERE project = ? AND session_hash = ? AND session_hash <> x'' AND sequence >= ?
+        AND event_time_us >= ? AND event_time_us < ? AND interaction_id <> ?
+      ORDER BY sequence)sql");
+  select.Bind(project, session, first, from, until, interaction.interaction_id);
+  while (select.Next()) before.push_back(select.Text(0));
+  RETURN_IF_ERROR(select.status());
+  if (before.empty()) return before;
+  sql::Statement update = connection_.Prepare(R"sql(
+      UPDATE feed_signals SET interaction_id = ?1, experiment = ?2
+      WHERE project = ?3 AND session_hash = ?4 AND session_hash <> x'' AND sequence >= ?5
+        AND event_time_us >= ?6 AND event_time_us < ?7 AND interaction_id <> ?1)sql");
+  update.Bind(interaction.interaction_id, interaction.experiment, project, session, first, from,
+              until);
+  RETURN_IF_ERROR(update.Run());
+  std::sort(before.begin(), before.end());
+  before.erase(std::unique(before.begin(), before.end()), before.end());
+  return before;
 }
 
 absl::StatusOr<bool> FeedSignalStore::HasAny(int64_t experiment, absl::Time before) {

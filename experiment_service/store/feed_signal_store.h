@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "experiment_service/domain/feed_record.h"
+#include "experiment_service/store/feed_store.h"
 #include "shared/sql/connection.h"
 
 namespace flywheel::experiment {
@@ -45,6 +46,13 @@ class FeedSignalStore {
                                                         int64_t limit);
   absl::StatusOr<std::vector<FedSignal>> OfSession(const std::string& project,
                                                    const std::string& session_hash, int64_t limit);
+
+  // Has those of the newest `limit` of a session that are from `from` or later, and from before
+  // `until`, count for this interaction of it; returns, sorted, what they counted for before.
+  absl::StatusOr<std::vector<std::string>> Redirect(const std::string& project,
+                                                    const FedInteraction& interaction,
+                                                    absl::Time from, absl::Time until,
+                                                    int64_t limit);
 
   // Whether one of an experiment, or one that waits (0), came at `before` or earlier; and removes
   // up to `limit` of them, and returns how many there were.

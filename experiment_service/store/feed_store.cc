@@ -99,6 +99,30 @@ absl::StatusOr<std::optional<FedInteraction>> FeedStore::LastOfSession(
   return ReadOne(select);
 }
 
+absl::StatusOr<FeedStore::Span> FeedStore::SpanInSession(const std::string& project,
+                                                         const FedInteraction& interaction) {
+  const sql::Blob session{interaction.session_hash};
+  Span span{interaction.event_time, absl::InfiniteFuture()};
+  sql::Statement next = connection_.Prepare(R"sql(
+      SELECT event_time_us FROM feed_interactions
+      WHERE project = ? AND session_hash = ? AND session_hash <> x''
+        AND (event_time_us, sequence) > (?, ?)
+      ORDER BY event_time_us, sequence LIMIT 1)sql");
+  next.Bind(project, session, interaction.event_time, interaction.sequence);
+  if (next.Next()) span.until = next.Time(0);
+  RETURN_IF_ERROR(next.status());
+  sql::Statement before = connection_.Prepare(R"sql(
+      SELECT 1 FROM feed_interactions
+      WHERE project = ? AND session_hash = ? AND session_hash <> x''
+        AND (event_time_us, sequence) < (?, ?)
+      LIMIT 1)sql");
+  before.Bind(project, session, interaction.event_time, interaction.sequence);
+  // The first one has those that came before all too.
+  if (!before.Next()) span.from = absl::InfinitePast();
+  RETURN_IF_ERROR(before.status());
+  return span;
+}
+
 absl::StatusOr<bool> FeedStore::HasUnit(int64_t experiment, const std::string& unit_hash) {
   sql::Statement select = connection_.Prepare(
       "SELECT 1 FROM feed_interactions WHERE experiment = ? AND unit_hash = ? LIMIT 1");

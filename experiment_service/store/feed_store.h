@@ -50,6 +50,13 @@ class FeedStore {
   absl::StatusOr<std::optional<FedInteraction>> LastOfSession(const std::string& project,
                                                               const std::string& session_hash,
                                                               absl::Time time);
+  // The times of the signals about its session that count for an interaction: LastOfSession names
+  // it for those from `from` on and before `until`.
+  struct Span {
+    absl::Time from;
+    absl::Time until;
+  };
+  absl::StatusOr<Span> SpanInSession(const std::string& project, const FedInteraction& interaction);
   // Whether any of a unit is known.
   absl::StatusOr<bool> HasUnit(int64_t experiment, const std::string& unit_hash);
 

@@ -12,6 +12,7 @@
 #include "experiment_service/store/migration_16_segments.h"
 #include "experiment_service/store/migration_17_metric_kinds.h"
 #include "experiment_service/store/migration_18_quantiles.h"
+#include "experiment_service/store/migration_19_epsilon.h"
 #include "shared/audit/audit_events_sql.h"
 #include "shared/sql/label_store.h"
 
@@ -166,6 +167,7 @@ constexpr sql::Migration kMigrations[] = {
     {"segments", kSegmentsSql},
     {"ratios and metrics that decide nothing", kMetricKindsSql},
     {"metrics that are a quantile", kQuantilesSql},
+    {"what noise was spent on", kEpsilonSql},
 };
 
 }  // namespace

@@ -61,6 +61,16 @@ CREATE INDEX decisions_by_arm
   -- What stands for an arm.
   ON decisions (experiment, arm, sequence);
 
+CREATE TABLE epsilon_spends (
+  -- Answers with noise that a project has paid for. The same answer again is free; a budget is held
+  -- against the sum since its period began.
+  project TEXT NOT NULL,
+  answer_hash BLOB NOT NULL,      -- SHA-256 of the request, the epsilon and the exact numbers
+  epsilon INTEGER NOT NULL,       -- in millionths
+  spend_time INTEGER NOT NULL,
+  PRIMARY KEY (project, answer_hash)
+) STRICT;
+
 CREATE TABLE erased_units (
   -- That an assignment from before the erasure of its unit brings nothing back.
   experiment INTEGER NOT NULL REFERENCES experiments (ordinal),
@@ -254,6 +264,13 @@ CREATE TABLE "metric_tallies" (
   product_sum BLOB NOT NULL DEFAULT x'',             -- of value times denominator
   histogram BLOB NOT NULL DEFAULT x'',               -- of the units' values
   PRIMARY KEY (experiment, arm, metric)
+) STRICT;
+
+CREATE TABLE noise_keys (
+  -- Of which the noise of an answer is made, together with its hash: so the same answer always has
+  -- the same noise, and who does not have the key cannot take it off. Made with the first answer.
+  project TEXT NOT NULL PRIMARY KEY,
+  noise_key BLOB NOT NULL         -- random; never changed
 ) STRICT;
 
 CREATE TABLE "outcomes" (

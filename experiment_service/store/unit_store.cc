@@ -128,20 +128,19 @@ absl::StatusOr<absl::Time> UnitStore::EndOfRange(int64_t experiment, absl::Time 
   return end;
 }
 
-absl::StatusOr<std::vector<StoredUnit>> UnitStore::ReadRange(int64_t experiment, absl::Time after,
-                                                             absl::Time through, size_t columns) {
+absl::Status UnitStore::ForEachIn(int64_t experiment, absl::Time after, absl::Time through,
+                                  size_t columns,
+                                  absl::FunctionRef<absl::Status(const StoredUnit&)> on_unit) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT unit_hash, arm, expose_time_us, mixed_outcomes, mixed_fallbacks, totals, segments
       FROM experiment_units
       WHERE experiment = ? AND expose_time_us > ? AND expose_time_us <= ?)sql");
   select.Bind(experiment, after, through);
-  std::vector<StoredUnit> units;
   while (select.Next()) {
-    units.push_back({{experiment, select.Text(0), static_cast<size_t>(select.Int64(1))},
-                     StateAt(select, 2, columns)});
+    RETURN_IF_ERROR(on_unit({{experiment, select.Text(0), static_cast<size_t>(select.Int64(1))},
+                             StateAt(select, 2, columns)}));
   }
-  RETURN_IF_ERROR(select.status());
-  return units;
+  return select.status();
 }
 
 absl::StatusOr<bool> UnitStore::HasUnits() {

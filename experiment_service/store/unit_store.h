@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -57,9 +57,10 @@ class UnitStore {
   // the latest `before`.
   absl::StatusOr<absl::Time> EndOfRange(int64_t experiment, absl::Time after, absl::Time before,
                                         int64_t limit);
-  // The units that were exposed after `after` and until `through`. `matured` is left to the caller.
-  absl::StatusOr<std::vector<StoredUnit>> ReadRange(int64_t experiment, absl::Time after,
-                                                    absl::Time through, size_t columns);
+  // Hands the units that were exposed after `after` and until `through` to `on_unit`, one by one:
+  // any number of them may have one time. `matured` is left to the caller.
+  absl::Status ForEachIn(int64_t experiment, absl::Time after, absl::Time through, size_t columns,
+                         absl::FunctionRef<absl::Status(const StoredUnit&)> on_unit);
 
   // Whether there is a unit at all, of any experiment.
   absl::StatusOr<bool> HasUnits();

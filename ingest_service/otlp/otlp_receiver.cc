@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -124,6 +126,71 @@ std::string EventName(const LogRecord& record) {
   return "";
 }
 
+// Checks the export on a thread of the recogniser's queue, where there is one, and keeps it.
+// `prepare` makes of it what is to be stored; `keep` stores that.
+template <typename Request, typename Done>
+void CheckAndKeep(RecogniserQueue* recogniser, const Request& request, int64_t size_bytes,
+                  std::function<PreparedExport(const Request&, TextCheck*)> prepare,
+                  std::function<void(PreparedExport, Done)> keep, Done done) {
+  if (recogniser == nullptr) return keep(prepare(request, nullptr), std::move(done));
+  const absl::Status taken = recogniser->Submit(
+      size_bytes, [recogniser, prepare = std::move(prepare), keep = std::move(keep), done,
+                   request = std::make_shared<Request>(request)](absl::Time deadline) {
+        // Asked before it waits on the disk, with all pieces of the export in a call or a few. What
+        // the trace becomes later has been checked then.
+        TextCheck check;
+        static_cast<void>(prepare(*request, &check));
+        const absl::Status asked = check.Ask(recogniser->client(), deadline);
+        if (!asked.ok()) return done(asked);
+        keep(prepare(*request, &check), done);
+      });
+  if (!taken.ok()) done(taken);
+}
+
+// Each span by itself: pruned, pseudonymised, redacted.
+PreparedExport PrepareTraces(const std::string& project, const InboundFilter& filter,
+                             const OtlpReceiver::TracesRequest& request, TextCheck* check) {
+  PreparedExport prepared_export;
+  SpanPreparer preparer(project, filter, check);
+  for (const ResourceSpans& resource : request.resource_spans()) {
+    for (const ScopeSpans& scope : resource.scope_spans()) {
+      const absl::Status origin =
+          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
+      for (const Span& span : scope.spans()) {
+        if (IsUnread(span)) prepared_export.NoteUnread(span.name(), scope.scope().name());
+        prepared_export.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
+      }
+    }
+  }
+  return prepared_export;
+}
+
+// Of log records only events of generative AI are kept.
+bool IsKeptRecord(const LogRecord& record, const std::string& name) {
+  return name.rfind(kEventPrefix, 0) == 0 && !record.trace_id().empty();
+}
+
+PreparedExport PrepareLogs(const std::string& project, const InboundFilter& filter,
+                           const OtlpReceiver::LogsRequest& request, TextCheck* check) {
+  PreparedExport prepared_export;
+  SpanPreparer preparer(project, filter, check);
+  for (const ResourceLogs& resource : request.resource_logs()) {
+    for (const ScopeLogs& scope : resource.scope_logs()) {
+      const absl::Status origin =
+          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
+      for (const LogRecord& record : scope.log_records()) {
+        const std::string name = EventName(record);
+        if (!IsKeptRecord(record, name)) {
+          ++prepared_export.dropped;
+          continue;
+        }
+        prepared_export.Add(origin.ok() ? preparer.Prepare(record, name) : origin, "event", name);
+      }
+    }
+  }
+  return prepared_export;
+}
+
 }  // namespace
 
 void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest& request,
@@ -136,25 +203,20 @@ void OtlpReceiver::ExportTraces(const std::string& project, const TracesRequest&
   if (const absl::Status admitted = quotas_.Consume(project, spans); !admitted.ok()) {
     return done(admitted);
   }
-  PreparedExport prepared_export;
-  // 2. Each span by itself: pruned, pseudonymised, redacted.
-  SpanPreparer preparer(project, filter_);
-  for (const ResourceSpans& resource : request.resource_spans()) {
-    for (const ScopeSpans& scope : resource.scope_spans()) {
-      const absl::Status origin =
-          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
-      for (const Span& span : scope.spans()) {
-        if (IsUnread(span)) prepared_export.NoteUnread(span.name(), scope.scope().name());
-        prepared_export.Add(origin.ok() ? preparer.Prepare(span) : origin, "span", span.name());
-      }
-    }
-  }
-  // 3. On the disk, then answered.
-  Store<TracesResponse>(
-      intake_, metrics_, kTraces, "spans", project, std::move(prepared_export), size_bytes,
-      [](TracesResponse& response, int64_t refused, std::string message) {
-        response.mutable_partial_success()->set_rejected_spans(refused);
-        response.mutable_partial_success()->set_error_message(std::move(message));
+  // 2. Prepared, 3. on the disk, then answered.
+  CheckAndKeep<TracesRequest, TracesDone>(
+      filter_.recogniser(), request, size_bytes,
+      [this, project](const TracesRequest& sent, TextCheck* check) {
+        return PrepareTraces(project, filter_, sent, check);
+      },
+      [this, project, size_bytes](PreparedExport prepared_export, TracesDone answered) {
+        Store<TracesResponse>(
+            intake_, metrics_, kTraces, "spans", project, std::move(prepared_export), size_bytes,
+            [](TracesResponse& response, int64_t refused, std::string message) {
+              response.mutable_partial_success()->set_rejected_spans(refused);
+              response.mutable_partial_success()->set_error_message(std::move(message));
+            },
+            std::move(answered));
       },
       std::move(done));
 }
@@ -163,32 +225,25 @@ void OtlpReceiver::DropMetrics() const { metrics_.CountItems("ExportMetrics", "d
 
 void OtlpReceiver::ExportLogs(const std::string& project, const LogsRequest& request,
                               int64_t size_bytes, LogsDone done) const {
-  PreparedExport prepared_export;
-  // Of log records only events of generative AI are kept, so the quota counts those alone.
-  SpanPreparer preparer(project, filter_);
-  for (const ResourceLogs& resource : request.resource_logs()) {
-    for (const ScopeLogs& scope : resource.scope_logs()) {
-      const absl::Status origin =
-          preparer.SetOrigin(resource.resource().attributes(), scope.scope().name());
-      for (const LogRecord& record : scope.log_records()) {
-        const std::string name = EventName(record);
-        if (name.rfind(kEventPrefix, 0) != 0 || record.trace_id().empty()) {
-          ++prepared_export.dropped;
-          continue;
+  CheckAndKeep<LogsRequest, LogsDone>(
+      filter_.recogniser(), request, size_bytes,
+      [this, project](const LogsRequest& sent, TextCheck* check) {
+        return PrepareLogs(project, filter_, sent, check);
+      },
+      [this, project, size_bytes](PreparedExport prepared_export, const LogsDone& answered) {
+        // The quota counts what is kept alone.
+        const auto events = static_cast<int64_t>(prepared_export.spans.size());
+        if (const absl::Status admitted = quotas_.Consume(project, events); !admitted.ok()) {
+          return answered(admitted);
         }
-        prepared_export.Add(origin.ok() ? preparer.Prepare(record, name) : origin, "event", name);
-      }
-    }
-  }
-  const auto events = static_cast<int64_t>(prepared_export.spans.size());
-  if (const absl::Status admitted = quotas_.Consume(project, events); !admitted.ok()) {
-    return done(admitted);
-  }
-  Store<LogsResponse>(
-      intake_, metrics_, kLogs, "log records", project, std::move(prepared_export), size_bytes,
-      [](LogsResponse& response, int64_t refused, std::string message) {
-        response.mutable_partial_success()->set_rejected_log_records(refused);
-        response.mutable_partial_success()->set_error_message(std::move(message));
+        Store<LogsResponse>(
+            intake_, metrics_, kLogs, "log records", project, std::move(prepared_export),
+            size_bytes,
+            [](LogsResponse& response, int64_t refused, std::string message) {
+              response.mutable_partial_success()->set_rejected_log_records(refused);
+              response.mutable_partial_success()->set_error_message(std::move(message));
+            },
+            answered);
       },
       std::move(done));
 }

@@ -20,8 +20,8 @@ namespace flywheel::ingest {
 // once they are on the disk. Of one bad span only that span is refused. Thread-safe.
 //
 // Errors of a whole export, of which nothing is stored then: BACK_PRESSURE, STORAGE_FULL,
-// STORAGE_UNAVAILABLE, QUOTA_EXCEEDED and SHUTTING_DOWN carry RetryInfo, and the client may send
-// again; every other error is for good.
+// STORAGE_UNAVAILABLE, RECOGNISER_UNAVAILABLE, QUOTA_EXCEEDED and SHUTTING_DOWN carry RetryInfo,
+// and the client may send again; every other error is for good.
 class OtlpReceiver {
  public:
   using TracesRequest = opentelemetry::proto::collector::trace::v1::ExportTraceServiceRequest;

@@ -298,13 +298,14 @@ absl::Status SpanPreparer::KeepText(const std::string& name, const AnyValue& val
 
 absl::Status SpanPreparer::Redact(const std::string& trace_id, std::string& text) const {
   // The same value of a trace gets the same number in whichever span it comes.
-  return filter_.RedactPiece(text, [&](std::string_view label, std::string_view value) {
+  const auto number = [&](std::string_view label, std::string_view value) {
     const std::string mac = filter_.pseudonymiser().ContentMac(
         fmt::format("placeholder{0}{1}{0}{2}{0}{3}{0}{4}", '\0', project_, trace_id, label, value));
-    uint64_t number = 0;
-    std::memcpy(&number, mac.data(), sizeof(number));
-    return kFirstWaitingNumber + static_cast<int64_t>(number % uint64_t{kWaitingNumbers});
-  });
+    uint64_t hash = 0;
+    std::memcpy(&hash, mac.data(), sizeof(hash));
+    return kFirstWaitingNumber + static_cast<int64_t>(hash % uint64_t{kWaitingNumbers});
+  };
+  return filter_.RedactPiece(text, number, check_);
 }
 
 }  // namespace flywheel::ingest

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "ingest_service/domain/waiting_span.h"
 #include "ingest_service/privacy/inbound_filter.h"
+#include "ingest_service/upstream/text_check.h"
 #include "opentelemetry/proto/logs/v1/logs.pb.h"
 #include "opentelemetry/proto/trace/v1/trace.pb.h"
 
@@ -38,15 +39,16 @@ class SpanPreparer {
   using LogRecord = opentelemetry::proto::logs::v1::LogRecord;
   using Attributes = google::protobuf::RepeatedPtrField<opentelemetry::proto::common::v1::KeyValue>;
 
-  // Both outlive this object.
-  SpanPreparer(const std::string& project, const InboundFilter& filter)
-      : project_(project), filter_(filter) {}
+  // All outlive this object. With a `check` that still collects, what would be redacted is added to
+  // it, and what Prepare answers must not be stored.
+  SpanPreparer(const std::string& project, const InboundFilter& filter, TextCheck* check = nullptr)
+      : project_(project), filter_(filter), check_(check) {}
 
   // Of the attributes of a resource and the name of a library, for all spans that follow.
   absl::Status SetOrigin(const Attributes& resource, const std::string& scope_name);
 
   // INVALID_ARGUMENT for ids that are none, TOO_LARGE for a span of which more than 2 MiB would be
-  // kept.
+  // kept, RECOGNISER_UNAVAILABLE for one with a text that `check` was not told of.
   absl::StatusOr<WaitingSpan> Prepare(const Span& span);
 
   // The same for an event; `name` is its name.
@@ -68,6 +70,7 @@ class SpanPreparer {
 
   const std::string& project_;
   const InboundFilter& filter_;
+  TextCheck* const check_;
   // Resource and scope alone.
   ResourceSpans origin_;
   std::string origin_user_;

@@ -31,6 +31,18 @@ void SetNames(v1::Signal& signal, const std::string& pseudonym, const std::strin
   if (signal.has_session_id()) signal.set_session_id(session);
 }
 
+// What follows from the messages is not stored beside them.
+void DropDerived(v1::Interaction& interaction) {
+  if (interaction.messages().empty()) return;
+  interaction.clear_input();
+  interaction.clear_output();
+}
+
+void DropDerived(v1::Signal& signal) {
+  if (signal.correction().ideal_messages().empty()) return;
+  signal.mutable_correction()->clear_ideal_output();
+}
+
 // To share a message costs a row and an entry of an index. Many tiny ones would take more room than
 // they save, and hold up every other write.
 constexpr size_t kMinSharedBytes = 256;
@@ -76,15 +88,23 @@ std::vector<EarlierIdentity> EarlierIdentities(Message& message, const std::stri
 
 }  // namespace
 
+void InboundFilter::CollectTexts(v1::Interaction& interaction, TextCheck& check) const {
+  DropDerived(interaction);
+  // Collecting replaces nothing, and cannot fail.
+  static_cast<void>(redactor_.Redact(interaction, {}, &check));
+}
+
+void InboundFilter::CollectTexts(v1::Signal& signal, TextCheck& check) const {
+  DropDerived(signal);
+  static_cast<void>(redactor_.Redact(signal, {}, &check));
+}
+
 absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& interaction,
                                                             const std::string& project,
-                                                            absl::Time now, std::string prefix) {
+                                                            absl::Time now, std::string prefix,
+                                                            TextCheck* check) {
   RETURN_IF_ERROR(CheckRecord(interaction, now, std::move(prefix)));
-  // What follows from the messages is not stored beside them.
-  if (!interaction.messages().empty()) {
-    interaction.clear_input();
-    interaction.clear_output();
-  }
+  DropDerived(interaction);
   InteractionRecord record;
   // From here on nothing holds the user's id, nor a session's that may name somebody. Older keys
   // first: each leaves its names behind.
@@ -94,8 +114,8 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
   record.user_pseudonym = pseudonymiser_.Pseudonym(project, user_id);
   record.session_id = SessionName(pseudonymiser_, project, session_id);
   SetNames(interaction, record.user_pseudonym, record.session_id);
-  RETURN_IF_ERROR(
-      HashAndRedact(interaction, IdsInClear(user_id, session_id, record.session_id), record));
+  RETURN_IF_ERROR(HashAndRedact(interaction, IdsInClear(user_id, session_id, record.session_id),
+                                check, record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + InputOf(interaction).size() +
                              OutputOf(interaction).size()));
   // The columns that ingest decides by, of the message as it is stored.
@@ -117,12 +137,9 @@ absl::StatusOr<InteractionRecord> InboundFilter::MakeRecord(v1::Interaction& int
 
 absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
                                                        const std::string& project, absl::Time now,
-                                                       std::string prefix) const {
+                                                       std::string prefix, TextCheck* check) const {
   RETURN_IF_ERROR(CheckRecord(signal, now, std::move(prefix)));
-  // As with an interaction's output.
-  if (!signal.correction().ideal_messages().empty()) {
-    signal.mutable_correction()->clear_ideal_output();
-  }
+  DropDerived(signal);
   SignalRecord record;
   // As with an interaction's user.
   const std::string actor_id = signal.actor_id();
@@ -132,7 +149,7 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
   record.session_id = SessionName(pseudonymiser_, project, session_id);
   SetNames(signal, record.actor_pseudonym, record.session_id);
   RETURN_IF_ERROR(
-      HashAndRedact(signal, IdsInClear(actor_id, session_id, record.session_id), record));
+      HashAndRedact(signal, IdsInClear(actor_id, session_id, record.session_id), check, record));
   RETURN_IF_ERROR(CheckShown(record.payload.size() + IdealOutputOf(signal.correction()).size()));
   record.signal_id = signal.signal_id();
   record.revision = signal.revision();
@@ -148,12 +165,12 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
 template <typename Message, typename Record>
 absl::Status InboundFilter::HashAndRedact(Message& message,
                                           const std::vector<std::string_view>& ids,
-                                          Record& record) const {
+                                          TextCheck* check, Record& record) const {
   record.payload = CanonicalBytes(message);
   // Keyed, because it is of the texts before redaction: else whoever reads the store could try out
   // what a placeholder stands for.
   record.content_hash = pseudonymiser_.ContentMac(record.payload);
-  ASSIGN_OR_RETURN(const bool changed, redactor_.Redact(message, ids));
+  ASSIGN_OR_RETURN(const bool changed, redactor_.Redact(message, ids, check));
   if (changed) record.payload = CanonicalBytes(message);
   return absl::OkStatus();
 }

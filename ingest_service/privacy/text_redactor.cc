@@ -22,8 +22,10 @@ using redaction::Speaker;
 // are replaced in Finish(), when all of them are known.
 class Walk {
  public:
-  explicit Walk(const std::optional<redaction::PiiDetector>& detector) {
-    if (detector.has_value()) redactor_.emplace(*detector);
+  Walk(const std::optional<redaction::PiiDetector>& detector, TextCheck* check)
+      : collects_(check != nullptr && check->collects() ? check : nullptr) {
+    if (!detector.has_value() || collects_ != nullptr) return;
+    redactor_.emplace(*detector, check == nullptr ? nullptr : &check->found());
   }
 
   // What is personal though it is no text: the id of the person.
@@ -34,13 +36,13 @@ class Walk {
   void Text(std::string* text, Speaker speaker = Speaker::kOther) {
     if (text->empty()) return;
     changed_ = CleanText(*text) || changed_;
-    if (redactor_.has_value()) redactor_->Add(speaker, text);
+    Add(speaker, text);
   }
 
   void Json(std::string* json) {
     if (json->empty()) return;
     changed_ = CleanJson(*json) || changed_;
-    if (redactor_.has_value()) redactor_->Add(Speaker::kOther, json);
+    Add(Speaker::kOther, json);
   }
 
   void Attributes(google::protobuf::Map<std::string, std::string>* attributes) {
@@ -50,6 +52,8 @@ class Walk {
     std::sort(texts.begin(), texts.end());
     for (const auto& [name, value] : texts) changed_ = CleanText(*value) || changed_;
     if (redactor_.has_value()) redactor_->AddNamed(texts);
+    if (collects_ == nullptr) return;
+    for (const auto& [name, value] : texts) collects_->Collect(Speaker::kOther, *value);
   }
 
   // True where a text changed. An error means that the message must not be stored.
@@ -66,6 +70,12 @@ class Walk {
   }
 
  private:
+  void Add(Speaker speaker, std::string* text) {
+    if (redactor_.has_value()) redactor_->Add(speaker, text);
+    if (collects_ != nullptr) collects_->Collect(speaker, *text);
+  }
+
+  TextCheck* const collects_;
   std::optional<redaction::ConversationRedactor> redactor_;
   bool changed_ = false;
 };
@@ -112,8 +122,9 @@ void AddMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messag
 }  // namespace
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
-                                          const std::vector<std::string_view>& ids) const {
-  Walk walk(detector_);
+                                          const std::vector<std::string_view>& ids,
+                                          TextCheck* check) const {
+  Walk walk(detector_, check);
   for (const std::string_view id : ids) walk.Know(id);
   // All that people and agents wrote. Always in this order, in which placeholders are numbered:
   // from the conversation's beginning, so that a turn's history reads as it did in the turn before.
@@ -140,8 +151,9 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
 }
 
 absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
-                                          const std::vector<std::string_view>& ids) const {
-  Walk walk(detector_);
+                                          const std::vector<std::string_view>& ids,
+                                          TextCheck* check) const {
+  Walk walk(detector_, check);
   for (const std::string_view id : ids) walk.Know(id);
   // Of the kinds only these hold texts.
   switch (signal.kind_case()) {
@@ -173,15 +185,22 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
   return changed;
 }
 
-absl::Status TextRedactor::RedactPiece(std::string& text,
-                                       redaction::PlaceholderNumber number) const {
+absl::Status TextRedactor::RedactPiece(std::string& text, redaction::PlaceholderNumber number,
+                                       TextCheck* check) const {
   // JSON is walked as JSON, so that it stays valid.
   const size_t first = text.find_first_not_of(" \t\r\n");
   const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
   may_be_json ? CleanJson(text) : CleanText(text);
   if (!detector_.has_value() || text.empty()) return absl::OkStatus();
-  redaction::Redactor redactor(*detector_, std::move(number));
-  RETURN_IF_ERROR((may_be_json ? redactor.RedactJson(text) : redactor.Redact(text)).status());
+  if (check != nullptr && check->collects()) {
+    check->Collect(Speaker::kOther, text);
+    return absl::OkStatus();
+  }
+  redaction::Redactor redactor(*detector_, std::move(number),
+                               check == nullptr ? nullptr : &check->found());
+  // What was asked about a single string of JSON is of its meaning.
+  const bool as_json = may_be_json || (check != nullptr && redaction::StartsLikeJson(text));
+  RETURN_IF_ERROR((as_json ? redactor.RedactJson(text) : redactor.Redact(text)).status());
   Count(redactor.counts());
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
+#include "ingest_service/upstream/text_check.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redactor.h"
 #include "redaction/scan.h"
@@ -32,13 +33,19 @@ class TextRedactor {
 
   // True where something changed. An error means that the message must not be stored. `ids` are
   // those of its person in clear: the message has their pseudonyms, and its texts may name them.
+  // With a `check` that has asked, what was found there is replaced as well, and a text that was
+  // not looked at is RECOGNISER_UNAVAILABLE; where it still collects, the texts are collected and
+  // not replaced.
   absl::StatusOr<bool> Redact(v1::Interaction& interaction,
-                              const std::vector<std::string_view>& ids) const;
-  absl::StatusOr<bool> Redact(v1::Signal& signal, const std::vector<std::string_view>& ids) const;
+                              const std::vector<std::string_view>& ids,
+                              TextCheck* check = nullptr) const;
+  absl::StatusOr<bool> Redact(v1::Signal& signal, const std::vector<std::string_view>& ids,
+                              TextCheck* check = nullptr) const;
 
   // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
   // them.
-  absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number) const;
+  absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number,
+                           TextCheck* check = nullptr) const;
 
   // What would be replaced in these texts of one message, and why. Counts nothing.
   absl::StatusOr<std::vector<redaction::ScannedText>> Scan(

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <iterator>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -53,31 +54,60 @@ ItemResult Refusal(const std::string& id, const absl::Status& status) {
 }  // namespace
 
 void BatchWriter::LogInteractions(const std::string& method, const std::string& project,
-                                  const RawBatch& batch, Done done) const {
-  const absl::Status admitted = AdmitBatch("interactions", project, batch);
-  if (!admitted.ok()) return done(admitted);
-  auto decoded = DecodeBatch<InteractionRecord, v1::Interaction>(batch, "interactions", project);
-  if (decoded.records.empty()) return done(Answer(method, decoded.refusals, BatchResult{}));
-  ingestor_.LogInteractions(project, std::move(decoded.records), batch.size_bytes(),
-                            [this, method, refusals = std::move(decoded.refusals),
-                             done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
-                              if (!result.ok()) return done(result.status());
-                              done(Answer(method, refusals, *result));
-                            });
+                                  RawBatch batch, Done done) const {
+  Write<InteractionRecord, v1::Interaction>(method, "interactions", project, std::move(batch),
+                                            &Ingestor::LogInteractions, std::move(done));
 }
 
 void BatchWriter::RecordSignals(const std::string& method, const std::string& project,
-                                const RawBatch& batch, Done done) const {
-  const absl::Status admitted = AdmitBatch("signals", project, batch);
+                                RawBatch batch, Done done) const {
+  Write<SignalRecord, v1::Signal>(method, "signals", project, std::move(batch),
+                                  &Ingestor::RecordSignals, std::move(done));
+}
+
+template <typename Record, typename Item>
+void BatchWriter::Write(const std::string& method, const char* field, const std::string& project,
+                        RawBatch batch, LogRecords<Record> log, Done done) const {
+  const absl::Status admitted = AdmitBatch(field, project, batch);
   if (!admitted.ok()) return done(admitted);
-  auto decoded = DecodeBatch<SignalRecord, v1::Signal>(batch, "signals", project);
+  RecogniserQueue* const recogniser = filter_.recogniser();
+  if (recogniser == nullptr) {
+    return Keep<Record, Item>(method, field, project, batch, nullptr, log, std::move(done));
+  }
+  const int64_t size_bytes = batch.size_bytes();
+  const absl::Status taken = recogniser->Submit(
+      size_bytes, [this, recogniser, method, field, project, log, done,
+                   batch = std::make_shared<RawBatch>(std::move(batch))](absl::Time deadline) {
+        TextCheck check;
+        CollectTexts<Item>(*batch, check);
+        const absl::Status asked = check.Ask(recogniser->client(), deadline);
+        if (!asked.ok()) return done(asked);
+        Keep<Record, Item>(method, field, project, *batch, &check, log, done);
+      });
+  if (!taken.ok()) done(taken);
+}
+
+template <typename Item>
+void BatchWriter::CollectTexts(const RawBatch& batch, TextCheck& check) const {
+  Item item;
+  for (const std::string_view bytes : batch.items()) {
+    // What is refused when it is decoded is nobody's business.
+    if (ParseItem(bytes, "item", item).ok()) filter_.CollectTexts(item, check);
+  }
+}
+
+template <typename Record, typename Item>
+void BatchWriter::Keep(const std::string& method, const char* field, const std::string& project,
+                       const RawBatch& batch, TextCheck* check, LogRecords<Record> log,
+                       Done done) const {
+  auto decoded = DecodeBatch<Record, Item>(batch, field, project, check);
   if (decoded.records.empty()) return done(Answer(method, decoded.refusals, BatchResult{}));
-  ingestor_.RecordSignals(project, std::move(decoded.records), batch.size_bytes(),
-                          [this, method, refusals = std::move(decoded.refusals),
-                           done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
-                            if (!result.ok()) return done(result.status());
-                            done(Answer(method, refusals, *result));
-                          });
+  (ingestor_.*log)(project, std::move(decoded.records), batch.size_bytes(),
+                   [this, method, refusals = std::move(decoded.refusals),
+                    done = std::move(done)](const absl::StatusOr<BatchResult>& result) {
+                     if (!result.ok()) return done(result.status());
+                     done(Answer(method, refusals, *result));
+                   });
 }
 
 absl::Status BatchWriter::AdmitBatch(const char* field, const std::string& project,
@@ -88,7 +118,8 @@ absl::Status BatchWriter::AdmitBatch(const char* field, const std::string& proje
 
 template <typename Record, typename Item>
 BatchWriter::DecodedBatch<Record> BatchWriter::DecodeBatch(const RawBatch& batch, const char* field,
-                                                           const std::string& project) const {
+                                                           const std::string& project,
+                                                           TextCheck* check) const {
   const absl::Time now = endpoint_.clock().Now();
   DecodedBatch<Record> decoded;
   decoded.records.reserve(batch.items().size());
@@ -100,7 +131,7 @@ BatchWriter::DecodedBatch<Record> BatchWriter::DecodeBatch(const RawBatch& batch
     fmt::format_to(std::back_inserter(place), "[{}]", i);
     absl::Status refusal = ParseItem(batch.items()[i], place, item);
     if (refusal.ok()) {
-      absl::StatusOr<Record> record = filter_.MakeRecord(item, project, now, place + ".");
+      absl::StatusOr<Record> record = filter_.MakeRecord(item, project, now, place + ".", check);
       if (record.ok()) {
         decoded.records.push_back(*std::move(record));
         continue;

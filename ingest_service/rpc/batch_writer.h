@@ -40,11 +40,11 @@ class BatchWriter {
   BatchWriter(rpc::Endpoint* endpoint, Quotas* quotas, InboundFilter* filter, Ingestor* ingestor)
       : endpoint_(*endpoint), quotas_(*quotas), filter_(*filter), ingestor_(*ingestor) {}
 
-  // EMPTY_BATCH, TOO_LARGE, QUOTA_EXCEEDED, and what Ingestor says. `method` is for the metrics.
-  // The batch is read before this returns.
-  void LogInteractions(const std::string& method, const std::string& project, const RawBatch& batch,
+  // EMPTY_BATCH, TOO_LARGE, QUOTA_EXCEEDED, RECOGNISER_UNAVAILABLE, and what Ingestor says.
+  // `method` is for the metrics.
+  void LogInteractions(const std::string& method, const std::string& project, RawBatch batch,
                        Done done) const;
-  void RecordSignals(const std::string& method, const std::string& project, const RawBatch& batch,
+  void RecordSignals(const std::string& method, const std::string& project, RawBatch batch,
                      Done done) const;
 
  private:
@@ -56,13 +56,27 @@ class BatchWriter {
     Refusals refusals;
   };
 
+  template <typename Record>
+  using LogRecords = void (Ingestor::*)(std::string project, std::vector<Record> records,
+                                        int64_t size_bytes, Ingestor::Done done);
+  // Has the texts checked where there is a recogniser, on a thread of its queue, and keeps them.
+  template <typename Record, typename Item>
+  void Write(const std::string& method, const char* field, const std::string& project,
+             RawBatch batch, LogRecords<Record> log, Done done) const;
+  // Adds all texts of a batch to the check.
+  template <typename Item>
+  void CollectTexts(const RawBatch& batch, TextCheck& check) const;
+  // Decodes, and stores what can be stored.
+  template <typename Record, typename Item>
+  void Keep(const std::string& method, const char* field, const std::string& project,
+            const RawBatch& batch, TextCheck* check, LogRecords<Record> log, Done done) const;
   // Consumes the project's quota, of a batch whose size is right.
   absl::Status AdmitBatch(const char* field, const std::string& project,
                           const RawBatch& batch) const;
   // Decodes and filters item by item; an item that cannot be stored becomes a refusal.
   template <typename Record, typename Item>
   DecodedBatch<Record> DecodeBatch(const RawBatch& batch, const char* field,
-                                   const std::string& project) const;
+                                   const std::string& project, TextCheck* check) const;
   // Writes one result an item, and counts them by status.
   BatchAnswer Answer(const std::string& method, const Refusals& refusals,
                      const BatchResult& result) const;

@@ -35,14 +35,14 @@ grpc::ServerUnaryReactor* IngestRpc::LogInteractions(grpc::CallbackServerContext
                                                      grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   rpc::Endpoint::Call call = endpoint_.Begin(*context, "LogInteractions");
-  const absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
+  absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
   if (!batch.ok()) {
     reactor->Finish(endpoint_.Conclude(call, batch.status()));
     return reactor;
   }
   const std::string project = call.caller.project;
   writer_.LogInteractions(
-      "LogInteractions", project, *batch,
+      "LogInteractions", project, *std::move(batch),
       [this, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
         if (answer.ok()) *response = Encode<v1::LogInteractionsResponse>(*answer);
         reactor->Finish(endpoint_.Conclude(call, answer.status()));
@@ -55,14 +55,14 @@ grpc::ServerUnaryReactor* IngestRpc::RecordSignals(grpc::CallbackServerContext* 
                                                    grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   rpc::Endpoint::Call call = endpoint_.Begin(*context, "RecordSignals");
-  const absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
+  absl::StatusOr<RawBatch> batch = ReadBatch(*context, *request, call);
   if (!batch.ok()) {
     reactor->Finish(endpoint_.Conclude(call, batch.status()));
     return reactor;
   }
   const std::string project = call.caller.project;
   writer_.RecordSignals(
-      "RecordSignals", project, *batch,
+      "RecordSignals", project, *std::move(batch),
       [this, reactor, response, call = std::move(call)](absl::StatusOr<BatchAnswer> answer) {
         if (answer.ok()) *response = Encode<v1::RecordSignalsResponse>(*answer);
         reactor->Finish(endpoint_.Conclude(call, answer.status()));

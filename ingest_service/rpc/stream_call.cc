@@ -71,9 +71,9 @@ void StreamCall::Take(int64_t number) {
   absl::Status refusal = endpoint_.CheckSize(static_cast<int64_t>(request_.Length()));
   if (refusal.ok()) refusal = endpoint_.MayGoOn(call_.caller);
   if (!refusal.ok()) return Answered(number, refusal);
-  const absl::StatusOr<RawBatch> batch = RawBatch::Parse(request_);
+  absl::StatusOr<RawBatch> batch = RawBatch::Parse(request_);
   if (!batch.ok()) return Answered(number, batch.status());
-  writer_.LogInteractions(kMethod, call_.caller.project, *batch,
+  writer_.LogInteractions(kMethod, call_.caller.project, *std::move(batch),
                           [self = shared_from_this(), number](absl::StatusOr<BatchAnswer> answer) {
                             self->Answered(number, std::move(answer));
                           });

@@ -142,6 +142,27 @@ class Answer {
     }
   }
 
+  // Two to six words with capitals, which are all that is said.
+  void TakeSoleStreet(size_t from) {
+    const size_t begin = SkipLeads(from, text_.size());
+    const size_t end = text_.find_last_not_of(" .!\n") + 1;
+    if (begin >= end || !IsCapitalised(text_.substr(begin)) || !IsFree({begin, end})) return;
+    size_t words = 0;
+    for (size_t place = begin; place < end;) {
+      size_t word_end = place;
+      while (word_end < end && IsWordByte(text_[word_end])) ++word_end;
+      const std::string_view word = text_.substr(place, word_end - place);
+      const std::string_view folded = std::string_view(folded_).substr(place, word.size());
+      if (word.empty() || (!IsCapitalised(word) && folded.size() > 3)) return;
+      if (IsSentenceWord(folded) && folded.size() > 3) return;
+      ++words;
+      place = word_end;
+      while (place < end && std::string_view(" ,.'-").find(text_[place]) != text_.npos) ++place;
+      if (place < end && place == word_end) return;
+    }
+    if (words >= 2 && words <= 6) Take({begin, end}, DataType::kAddress, Spread::kWhole);
+  }
+
  private:
   bool Parts(size_t place) const {
     const char c = text_[place];
@@ -335,6 +356,8 @@ void FindAnswers(std::string_view text, const std::vector<AskedFor>& all_kinds,
     found_id = found_id || (kind == AskedFor::kUserId && found);
   }
   if (codes_first) take_address();
+  // "Parque de Jesus": a street without a number is one where nothing else was asked for.
+  if (kinds.size() == 1 && asked(AskedFor::kAddress)) answer.TakeSoleStreet(from);
   if (asked(AskedFor::kUserId) && !found_id) answer.TakeSoleWord(from, DataType::kUserId);
   if (asked(AskedFor::kName)) answer.TakeNames(from);
 }

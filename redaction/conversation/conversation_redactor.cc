@@ -4,40 +4,18 @@
 #include <utility>
 
 #include "redaction/conversation/answers.h"
+#include "redaction/conversation/labelled_lines.h"
 #include "redaction/conversation/labelled_turns.h"
 #include "redaction/conversation/words.h"
 #include "redaction/given_names.h"
 #include "redaction/redactor.h"
 #include "redaction/text_edit.h"
+#include "shared/status/errors.h"
 
 namespace flywheel::redaction {
 namespace {
 
-bool StartsLikeJson(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos &&
-         (text[first] == '{' || text[first] == '[' || text[first] == '"');
-}
-
-// A form says what it is wherever it stands, so that what is the same is found there, too.
-bool SpreadsByItself(DataType type) {
-  switch (type) {
-    case DataType::kIpAddress:
-    case DataType::kMacAddress:
-    case DataType::kUrlCredentials:
-    case DataType::kPrivateKey:
-    case DataType::kLocation:
-    case DataType::kOrganisation:
-    case DataType::kPlace:
-    case DataType::kDate:
-    case DataType::kAge:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Says of all spans from `first` on, of which nobody did, why they are there.
+// Says of all spans of which nobody did why they are there.
 void SayWhy(std::vector<PersonalSpan>& spans, std::string_view why) {
   for (PersonalSpan& span : spans) {
     if (span.why.empty()) span.why = why;
@@ -94,9 +72,11 @@ void ConversationRedactor::Look(Text& text) {
   text.spans.clear();
   text.json.reset();
   std::string_view plain = *text.text;
-  // Where there are escapes, the JSON's meaning is what is looked at.
+  // Where there are escapes, the JSON's meaning is what is looked at; others found things in its
+  // strings.
   const bool may_be_json = StartsLikeJson(plain);
-  if (may_be_json && plain.find('\\') != std::string_view::npos) {
+  const bool is_asked_about = found_ != nullptr && std::exchange(text.is_unseen, false);
+  if (may_be_json && (is_asked_about || plain.find('\\') != std::string_view::npos)) {
     if (auto tokens = JsonTokens(plain)) text.json.emplace(plain, *std::move(tokens));
   }
   if (text.json) plain = text.json->plain();
@@ -112,6 +92,7 @@ void ConversationRedactor::Look(Text& text) {
     text.json->FindKeyed(*text.text, keyed);
   } else {
     FindKeyedValues(*text.text, keyed);
+    if (!may_be_json) FindLabelledLines(*text.text, keyed);
   }
   AddKeyed(keyed, text.spans);
   SayWhy(text.spans, kBecauseOfKey);
@@ -125,6 +106,12 @@ void ConversationRedactor::Look(Text& text) {
       span->why = kBecauseOfKey;
       text.spans.push_back(*span);
     }
+  }
+  // Last, so that our own names what both found.
+  if (is_asked_about) {
+    const JsonText* const json = text.json ? &*text.json : nullptr;
+    missed_ = !found_->AppendTo(text.speaker, plain, json, text.spans) || missed_;
+    SayWhy(text.spans, kBecauseOfRecogniser);
   }
 }
 
@@ -205,7 +192,7 @@ bool ConversationRedactor::Replace(Text& text) {
       const std::string_view value = plain.substr(span.begin, span.end - span.begin);
       std::string with = Placeholder(span, value);
       Note(text, span, value, span.begin, span.end, with);
-      if (span.is_bare) with = '"' + with + '"';
+      if (span.is_bare) with.insert(0, 1, '"').push_back('"');
       edits.push_back({span.begin, span.end, std::move(with)});
     }
     *text.text = ApplyEdits(*text.text, edits);
@@ -225,6 +212,7 @@ absl::StatusOr<bool> ConversationRedactor::Finish() {
     for (Text& text : texts_) {
       if (text.is_new) Look(text);
     }
+    if (missed_) return errors::RecogniserUnavailable(kMissed);
     LookForAnswers();
     const bool nothing = std::all_of(texts_.begin(), texts_.end(),
                                      [](const Text& text) { return text.spans.empty(); });

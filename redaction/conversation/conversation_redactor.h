@@ -13,17 +13,16 @@
 
 #include "absl/status/statusor.h"
 #include "redaction/conversation/explanation.h"
+#include "redaction/conversation/foreign_findings.h"
 #include "redaction/conversation/json_text.h"
 #include "redaction/conversation/keyed_values.h"
 #include "redaction/conversation/known_values.h"
 #include "redaction/conversation/personal_span.h"
 #include "redaction/conversation/questions.h"
+#include "redaction/conversation/speaker.h"
 #include "redaction/pii_detector.h"
 
 namespace flywheel::redaction {
-
-// Who says a text: the agent asks, and the user answers.
-enum class Speaker { kAgent, kUser, kOther };
 
 // What a Redactor (redactor.h) finds in a text by itself, and what only the conversation says:
 //
@@ -47,7 +46,10 @@ enum class Speaker { kAgent, kUser, kOther };
 //   ASSIGN_OR_RETURN(const bool changed, redactor.Finish());
 class ConversationRedactor {
  public:
-  explicit ConversationRedactor(const PiiDetector& detector) : detector_(detector) {}
+  // With `found`, what it holds is replaced as well, and a text that it does not hold is refused.
+  // It outlives this object.
+  explicit ConversationRedactor(const PiiDetector& detector, const ForeignFindings* found = nullptr)
+      : detector_(detector), found_(found) {}
 
   // A text, or JSON.
   void Add(Speaker speaker, std::string* text);
@@ -59,7 +61,8 @@ class ConversationRedactor {
   void Know(DataType type, std::string_view value);
 
   // Replaces in all texts; true where that changed anything. INVALID_ARGUMENT where replacing does
-  // not come to an end (texts made for that): no text may be stored then.
+  // not come to an end (texts made for that), RECOGNISER_UNAVAILABLE where a text is not among what
+  // was looked at: no text may be stored then.
   absl::StatusOr<bool> Finish();
 
   // Before Finish(): keep what is replaced and why, which holds nothing that the texts do not.
@@ -81,6 +84,7 @@ class ConversationRedactor {
     std::optional<KeyedObject> object;  // Of its attributes.
     KeyKind key = KeyKind::kNone;
     bool is_new = true;            // Not looked at since it changed.
+    bool is_unseen = true;         // Not looked at at all.
     std::optional<JsonText> json;  // While its spans are of the JSON's plain text.
     std::vector<PersonalSpan> spans;
     // As it came, and what was replaced in it; where somebody asked.
@@ -102,6 +106,8 @@ class ConversationRedactor {
   Spread SpreadOf(const Finding& finding, std::string_view value) const;
 
   const PiiDetector& detector_;
+  const ForeignFindings* const found_;
+  bool missed_ = false;  // A text is not in found_.
   bool explains_ = false;
   std::vector<Text> texts_;
   KnownValues known_;

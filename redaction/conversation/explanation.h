@@ -15,6 +15,7 @@ namespace flywheel::redaction {
 inline constexpr std::string_view kBecauseOfKey = "key";          // {"zip": "92125"}
 inline constexpr std::string_view kBecauseOfQuestion = "answer";  // It was asked for.
 inline constexpr std::string_view kBecauseKnown = "known";        // It is personal elsewhere.
+inline constexpr std::string_view kBecauseOfRecogniser = "own";   // The operator's found it.
 
 // Bytes [begin, end) of a text, as it was given, and what stands in their place.
 struct Explanation {

@@ -33,6 +33,12 @@ size_t RawSize(std::string_view raw, size_t plain) {
 
 }  // namespace
 
+bool StartsLikeJson(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos &&
+         (text[first] == '{' || text[first] == '[' || text[first] == '"');
+}
+
 JsonText::JsonText(std::string_view json, std::vector<JsonToken> tokens)
     : tokens_(std::move(tokens)) {
   plain_.reserve(json.size());
@@ -117,7 +123,7 @@ bool JsonText::Replace(std::string& json, const std::vector<PersonalSpan>& spans
       if (!token.is_string) begin = 0, end = value.size();
       if (begin >= end) continue;
       std::string text = replacement(spans[s], value.substr(begin, end - begin));
-      if (token.is_string && spans[s].is_bare) text = '"' + text + '"';
+      if (token.is_string && spans[s].is_bare) text.insert(0, 1, '"').push_back('"');
       inside.push_back({begin, end, std::move(text)});
       if (!token.is_string) break;
     }

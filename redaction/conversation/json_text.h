@@ -14,6 +14,9 @@
 
 namespace flywheel::redaction {
 
+// Does a text begin as JSON does that can hold a text? Only JsonTokens says whether it is any.
+bool StartsLikeJson(std::string_view text);
+
 // Patterns see the quotes, colons and keys around a value, which is what gives it context. The JSON
 // is not kept: give it to each call.
 class JsonText {

@@ -30,42 +30,71 @@ constexpr KindWords kKinds[] = {
      "fullname cardholder cardholdername accountholder holdername nameoncard legalname displayname "
      "passengername customername clientname patientname guestname contactname recipientname "
      "employeename travelername travellername membername ownername billingname shippingname "
+     "subscribername insuredname tenantname drivername namefull 氏名 姓名 성명 이름 фио الاسم "
      "vollername nomcomplet nombrecompleto nomecompleto volledigenaam signatory full"},
     {KeyKind::kName, "name names naam nombre nom nome"},
     {KeyKind::kPerson,
      "customer customers passenger passengers savedpassengers patient patients guest guests "
      "traveler travelers traveller travellers client clients user users person persons people "
      "recipient member members employee employees contact contacts applicant holder owner buyer "
+     "subscriber insured tenant driver borrower beneficiary payee payer consignee sender receiver "
+     "student teacher nurse doctor physician spouse neighbour neighbor assignee requester "
      "kunde kundin cliente pasajero passagier author"},
     {KeyKind::kPostcode,
-     "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal cep postal"},
+     "zip zipcode postcode postalcode plz postleitzahl codepostal codigopostal códigopostal cap "
+     "cep postal pincode eircode pcode 郵便番号 邮编 우편번호 "
+     "индекс"},
     {KeyKind::kStreet,
      "street streetaddress streetname address1 addressline1 addressline line1 strasse straße "
+     "street1 streetline streetline1 addr addr1 addrline1 houseno shippingstreet улица via "
      "hausnummer housenumber straat calle rue"},
     {KeyKind::kAddress,
      "address addresses fulladdress homeaddress postaladdress mailingaddress anschrift adresse "
-     "direccion dirección indirizzo endereco endereço adres domicilio"},
+     "shipto deliverto billto pickup dropoff residence deliveryaddress destinationaddress 住所 "
+     "地址 주소 "
+     "адрес العنوان wohnort direccion dirección indirizzo endereco endereço adres domicilio"},
     {KeyKind::kUnit, "address2 address3 addressline2 line2 unit apt apartment suite flat floor"},
     {KeyKind::kTown,
      "city town state province county region stadt ort ville ciudad citta città cidade stad "
      "suburb locality"},
     {KeyKind::kBirthDate,
      "dob dateofbirth birthdate birthday birth geburtsdatum datedenaissance fechadenacimiento "
+     "dateofbirthday bday born bornon birthdt geboren geb gebdatum nascita nascimento nacimiento "
+     "naissance 生年月日 出生日期 생년월일 датарождения تاريخالميلاد जन्मतिथि "
      "datadinascita datadenascimento geboortedatum borndate"},
     {KeyKind::kPhone,
      "phone phonenumber phoneno mobile mobilenumber mobilephone cell cellphone tel telephone "
-     "telefon telefonnummer handy telefono teléfono telefone telefoon fax msisdn contactnumber"},
-    {KeyKind::kEmail, "email emailaddress mail emails correo courriel"},
+     "telefon telefonnummer handy telefono teléfono telefone telefoon fax msisdn contactnumber "
+     "landline callback "
+     "whatsapp celular cellulare móvil movil portable mobil gsm mobiel telemóvel tél 電話 電話番号 "
+     "电话 手机 전화 전화번호 휴대폰 телефон هاتف الهاتف фон फ़ोन"},
+    {KeyKind::kEmail, "邮箱 メール 이메일 почта email emailaddress mail emails correo courriel"},
     {KeyKind::kNationalId,
      "ssn taxid socialsecurity socialsecuritynumber nationalid nationalidnumber nin nino steuerid "
      "dni nie cpf bsn codicefiscale idcardnumber taxpayerid aadhaar curp"},
-    {KeyKind::kPassport, "passport passportnumber passportno reisepass passeport pasaporte"},
+    {KeyKind::kPassport,
+     "passport passportnumber passportno reisepass passeport pasaporte passaporto passaporte "
+     "paspoort paspoortnummer reisepassnummer reisepassnr passnr passnummer passeportno "
+     "numerodepasseport "
+     "护照 护照号 旅券番号 パスポート パスポート番号 여권번호 паспорт"},
     {KeyKind::kLicense,
-     "license licence drivinglicense drivinglicence driverlicense driverslicense driverlicence "
+     "dl dln driverslicensenumber drivinglicencenumber drivinglicensenumber führerschein "
+     "führerscheinnummer führerscheinnr permis permisdeconduire patente patentediguida rijbewijs "
+     "rijbewijsnummer cnh cartadecondução carnetdeconducir permisodeconducir 驾驶证 驾照 "
+     "免許証番号 운전면허 운전면허번호 licenseno licenceno license licence drivinglicense "
+     "drivinglicence driverlicense driverslicense driverlicence "
      "driverslicence licensenumber licencenumber driverlicensenumber dlnumber"},
     {KeyKind::kUserId,
-     "userid customerid clientid username login loginname handle userhandle screenname patientid "
+     "logonname accountname nutzername nutzerkennung benutzerkennung anmeldename identifiant "
+     "nomdutilisateur nombredeusuario usuario nomeutente nomedeusuario nomedeutilizador "
+     "gebruikersnaam логин 用户名 ユーザー名 아이디 userid customerid clientid username login "
+     "loginname handle userhandle screenname patientid "
      "memberid employeeid benutzername benutzerid kundenid"},
+    {KeyKind::kCard,
+     "cardlast4 cardlastfour last4 lastfour lastfourdigits last4digits cardending cardnumber "
+     "cardno "
+     "card4 pan ccnumber ccnum creditcard creditcardnumber debitcard kartennummer numerocarte "
+     "numerotarjeta numerocarta"},
     {KeyKind::kThing,
      "product productid price prices sku type function parameters version variants quantity model "
      "brand description file filename path url color colour size amount currency category options "
@@ -75,10 +104,12 @@ constexpr KindWords kKinds[] = {
 };
 // What may stand before such a word, and says no more than whose it is.
 constexpr std::string_view kOwners[] = {
-    "customer", "client",   "user",     "passenger", "patient",   "guest",   "contact", "billing",
-    "shipping", "delivery", "home",     "work",      "mobile",    "primary", "holder",  "account",
-    "mailing",  "owner",    "employee", "recipient", "emergency", "sender",  "buyer",   "personal",
-    "member",   "traveler", "new",      "old",       "current",   "postal",  "person",  "invoice"};
+    "customer", "client",   "user",      "passenger", "patient",  "guest",      "contact",
+    "billing",  "shipping", "delivery",  "home",      "work",     "mobile",     "primary",
+    "holder",   "account",  "mailing",   "owner",     "employee", "recipient",  "emergency",
+    "sender",   "buyer",    "personal",  "driver",    "service",  "subscriber", "insured",
+    "student",  "tenant",   "alternate", "member",    "traveler", "new",        "old",
+    "current",  "postal",   "person",    "invoice"};
 
 using Kinds = absl::flat_hash_map<std::string_view, KeyKind>;
 
@@ -246,6 +277,11 @@ std::optional<PersonalSpan> KeyedObject::Decide(KeyKind kind, std::string_view v
     case KeyKind::kLicense:
       return when(LooksLikeCode(value, 5, 24, 4) && value.find('.') == std::string_view::npos,
                   DataType::kDriverLicense, Spread::kWhole);
+    case KeyKind::kCard:
+      // The four that are left of it say little elsewhere.
+      return when(LooksLikeCode(value, 4, 24, 4) && CountLetters(value) == 0 &&
+                      value.find('.') == std::string_view::npos,
+                  DataType::kCard, value.size() >= 12 ? Spread::kWhole : Spread::kNone);
     case KeyKind::kUserId:
       return when(LooksLikeId(value), DataType::kUserId, Spread::kWhole);
     default:

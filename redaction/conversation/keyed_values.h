@@ -32,6 +32,7 @@ enum class KeyKind : uint8_t {
   kPassport,
   kLicense,
   kUserId,
+  kCard,    // Its number, or the last four of it.
   kThing,   // "price", "sku", "function": this is no person.
   kPersons  // Not a value of interest, but one that persons have: "membership".
 };

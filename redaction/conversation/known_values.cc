@@ -143,12 +143,28 @@ void KnownValues::Add(DataType type, std::string_view label, std::string_view va
   if (known) return;
   places_.erase(key);
   Look(value, {person, is_name, is_name && words == 1});
+  if (type == DataType::kAddress) LookForParts(value, person);
   if (!is_name || spread != Spread::kParts || words < 2) return;
   // First and last word; "Lee, Ann" has the same two.
   FullName name{person, {first}};
   const size_t last = key.find_last_of(" ,.-'");
   name.parts.push_back(last == std::string::npos ? key : key.substr(last + 1));
   full_names_.push_back(std::move(name));
+}
+
+void KnownValues::LookForParts(std::string_view address, size_t person) {
+  // "12 Elm Grove, Apt. 4, 10115 Berlin" is spoken of as "12 Elm Grove".
+  size_t begin = 0;
+  for (size_t i = 0; i <= address.size(); ++i) {
+    if (i < address.size() && address[i] != ',' && address[i] != '\n') continue;
+    const std::string_view part = Trimmed(address.substr(begin, i - begin));
+    begin = i + 1;
+    if (part.size() == address.size()) return;
+    const size_t letters = CountLetters(part);
+    if (letters >= 3 && CountDigits(part) > 0 && part.size() >= kMinSpreadBytes) {
+      Look(part, {person, false, false});
+    }
+  }
 }
 
 void KnownValues::Resolve() {

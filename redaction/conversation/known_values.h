@@ -56,6 +56,8 @@ class KnownValues {
   size_t Root(size_t person) const;
   // Makes `text`, a value or a part of it, something to look for.
   void Look(std::string_view text, Place place);
+  // The same for what stands between the commas of an address, with its number.
+  void LookForParts(std::string_view address, size_t person);
   bool Counts(std::string_view text, size_t begin, size_t end, const Place& place,
               bool in_text) const;
 

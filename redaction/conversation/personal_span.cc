@@ -4,6 +4,23 @@
 
 namespace flywheel::redaction {
 
+bool SpreadsByItself(DataType type) {
+  switch (type) {
+    case DataType::kIpAddress:
+    case DataType::kMacAddress:
+    case DataType::kUrlCredentials:
+    case DataType::kPrivateKey:
+    case DataType::kLocation:
+    case DataType::kOrganisation:
+    case DataType::kPlace:
+    case DataType::kDate:
+    case DataType::kAge:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void MergeSpans(std::vector<PersonalSpan>& spans) {
   std::stable_sort(spans.begin(), spans.end(), [](const PersonalSpan& a, const PersonalSpan& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;

@@ -17,6 +17,10 @@ enum class Spread {
   kParts,  // A name: its first and its last word, too.
 };
 
+// Has the type a form that says what it is wherever it stands? What is the same is found there,
+// too.
+bool SpreadsByItself(DataType type);
+
 // Bytes [begin, end) of a text. `label` is the placeholder's and lives as long as the detector.
 struct PersonalSpan {
   size_t begin = 0;

@@ -43,6 +43,7 @@ constexpr Phrases kPhrases[] = {
      "nom d'utilisateur|nom d’utilisateur|id utilisateur|pseudo|nombre de usuario|id de usuario|"
      "identificador de usuario|usuario|nome utente|id utente|nome de usuário|nome de utilizador|"
      "id de usuário|id do usuário|id de utilizador|usuário|utilizador|gebruikersnaam|"
+     "nutzerkennung|kundenkennung|kennung|nutzer-id|user handle|screen name|sign-in name|"
      "gebruikers-id|inlognaam"},
     {AskedFor::kEmail,
      "email address|e-mail address|email addresses|mail address|email|e-mail|emails|"
@@ -53,9 +54,10 @@ constexpr Phrases kPhrases[] = {
      "mailadres|emailadres"},
     {AskedFor::kCard,
      "last four|last 4|final four|final 4|card number|card details|security code|cvv|cvc|"
-     "letzten vier|letzten 4|kartennummer|kreditkartennummer|prüfnummer|quatre derniers|"
+     "letzten vier|letzten 4|letzte vier|letzte 4|quatre derniers "
+     "chiffres|kartennummer|kreditkartennummer|prüfnummer|quatre derniers|"
      "4 derniers|derniers chiffres|numéro de carte|numéro de votre carte|numéro de la carte|"
-     "últimos cuatro|últimos 4|cuatro últimos|número de tarjeta|número de la tarjeta|"
+     "4 últimos|últimos cuatro|últimos 4|cuatro últimos|número de tarjeta|número de la tarjeta|"
      "número de su tarjeta|ultime quattro|ultime 4|numero della carta|numero di carta|"
      "últimos quatro|quatro últimos|número do cartão|número de cartão|laatste vier|laatste 4|"
      "kaartnummer"},
@@ -79,7 +81,8 @@ constexpr Phrases kPhrases[] = {
      "permiso de conducir|licencia de conducción|patente|patente di guida|carta de condução|"
      "carteira de motorista|cnh|carteira de habilitação|habilitação|rijbewijs|rijbewijsnummer"},
     {AskedFor::kNationalId,
-     "social security|social security number|ssn|national insurance|national id|tax id|"
+     "social security|social security number|your social|the social|ssn|national "
+     "insurance|national id|tax id|"
      "tax number|identity number|identity card|id card|government id|nhs number|steuer-id|"
      "steuer-identifikationsnummer|steueridentifikationsnummer|steuernummer|"
      "sozialversicherungsnummer|personalausweis|personalausweisnummer|ausweisnummer|"
@@ -94,6 +97,15 @@ constexpr Phrases kPhrases[] = {
      "tuo cap|e cap|cap e|cep|postcode en"},
     {AskedFor::kAddress,
      "address|home address|where do you live|where you live|street|where should we send|"
+     "where do you want|where would you like|delivered to|deliver to|deliver it|ship it|ship "
+     "to|send it to|"
+     "where should we deliver|where do we deliver|where shall we|where should we bring|where to "
+     "send|"
+     "where should it go|where do we send|where should i send|where can we deliver|wohin liefern|"
+     "wohin geht|wo sollen wir|wohin schicken|où livrer|où livrons|où envoyer|où faut-il|"
+     "dónde entregamos|dónde lo entregamos|dónde enviamos|dónde debemos|dónde se lo|"
+     "dove consegniamo|dove dobbiamo|dove spediamo|dove possiamo|onde devemos|onde entregamos|"
+     "onde podemos|waar moeten we|waar kunnen we|waar mogen we|waarheen|"
      "where should we ship|adresse|anschrift|wohnanschrift|wo wohnen|wohnort|wohin sollen|"
      "wohin dürfen|où habitez|habitez|domicile|où devons|dirección|direccion|domicilio|dónde vive|"
      "indirizzo|dove abita|dove vive|residenza|endereço|morada|onde mora|onde vive|adres|"
@@ -102,6 +114,10 @@ constexpr Phrases kPhrases[] = {
      "phone number|phone|telephone|telephone number|mobile|mobile number|cell|cell number|"
      "cell phone|contact number|callback number|number to reach|number can we reach|reach you|"
      "call you back|telefonnummer|telefon|handynummer|handy|mobilnummer|rückrufnummer|rufnummer|"
+     "which number can|what number can|what number should|best number|good number|number to call|"
+     "number do we call|number should we|welcher nummer|welche nummer dürfen|quel numéro pouvons|"
+     "quel numéro vous|número podemos|llamarle|llamarte|ligar para|ligar-lhe|numero possiamo|"
+     "chiamarla al|richiamarla|welk nummer kunnen|u bellen|"
      "mobilfunknummer|erreichen|téléphone|numéro de portable|portable|vous joindre|vous rappeler|"
      "teléfono|móvil|celular|número de contacto|telefono|cellulare|recapito|telefone|telemóvel|"
      "número de contato|telefoonnummer|mobiele nummer|mobiel|telefoon"},
@@ -109,7 +125,11 @@ constexpr Phrases kPhrases[] = {
      "full name|your name|first name|last name|surname|family name|given name|middle name|"
      "maiden name|legal name|complete name|first and last name|names|name|cardholder|"
      "account holder|am i speaking|i am speaking|i'm speaking|am i talking|do i have the pleasure|"
-     "am i chatting|ihr name|ihren namen|ihr vollständiger name|namen|vornamen|vorname|nachname|"
+     "am i chatting|call you|address you|and you are|who are you|who is this|who is calling|sie "
+     "nennen|"
+     "sie ansprechen|vous appeler|dois-je vous|posso chiamarla|devo chiamarla|puedo llamarle|"
+     "puedo llamarla|le llamo|posso chamá|devo chamá|posso tratá|noemen|aanspreken|ihr name|ihren "
+     "namen|ihr vollständiger name|namen|vornamen|vorname|nachname|"
      "nachnamen|familienname|familiennamen|wie heißen|wie heissen|wie heißt|spreche ich|"
      "nom|nom complet|prénom|noms|nom de famille|vous appelez|t'appelles|ai-je l'honneur|"
      "nombre|nombre completo|apellido|apellidos|nombres|se llama|te llamas|quién hablo|"
@@ -119,7 +139,10 @@ constexpr Phrases kPhrases[] = {
 };
 
 constexpr char kRequests[] =
-    "please|need|provide|could you|can you|may i|might i|can i|could i|tell me|let me know|share|"
+    "please|need|provide|is enough|are enough|will "
+    "do|suffice|genügen|genügt|reichen|reicht|suffisent|"
+    "suffit|bastan|basta|bastano|bastam|volstaan|could you|can you|may i|might i|can i|could "
+    "i|tell me|let me know|share|"
     "confirm|verify|what's|what is|enter|require|give me|send me|kindly|whom|bitte|brauche|"
     "benötige|nennen|nenne|geben sie|gib|wie lautet|wie ist|könnten|können sie|teilen sie|was ist|"
     "sagen sie|sag mir|mitteilen|dürfte ich|darf ich|veuillez|merci de|quel|quelle|pourriez|"

@@ -5,6 +5,7 @@
 #include "shared/rpc/feed_token.h"
 #include "shared/rpc/upstream_error.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::feed {
 namespace {
@@ -14,6 +15,11 @@ constexpr int kEntriesPerMessage = 1'000;
 constexpr absl::Duration kReportTimeout = absl::Seconds(10);
 
 }  // namespace
+
+absl::StatusOr<std::unique_ptr<FeedClient>> FeedClient::Open(const rpc::Target& target) {
+  ASSIGN_OR_RETURN(rpc::Channel channel, rpc::Channel::Open(target));
+  return std::unique_ptr<FeedClient>(new FeedClient(std::move(channel)));
+}
 
 FeedClient::FeedClient(rpc::Channel channel)
     : channel_(std::move(channel)),

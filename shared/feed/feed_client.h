@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "flywheel/ingest/v1/ingest_service.grpc.pb.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
@@ -20,10 +21,12 @@
 namespace flywheel::feed {
 
 // Reads ingest's feed of all projects, and tells ingest what was erased. Follow is for one
-// thread, the others are for any. Each service has a client of its own over it, which knows what it
-// makes of a message. Connects by itself, and again.
+// thread, the others are for any. What is made of a message each service knows itself. Connects by
+// itself, and again.
 class FeedClient {
  public:
+  // INVALID_CONFIGURATION where the CA or the key cannot be read.
+  static absl::StatusOr<std::unique_ptr<FeedClient>> Open(const rpc::Target& target);
   FeedClient(const FeedClient&) = delete;
   FeedClient& operator=(const FeedClient&) = delete;
 
@@ -51,10 +54,9 @@ class FeedClient {
 
   const std::string& address() const { return channel_.address(); }
 
- protected:
+ private:
   explicit FeedClient(rpc::Channel channel);
 
- private:
   void SetRefused(bool refused);
 
   rpc::Channel channel_;

@@ -14,13 +14,23 @@ class App;
 
 namespace flywheel {
 
-// Adds --redaction and --redaction-config-file; each may stand in the environment too.
-void AddRedactionFlags(CLI::App& app, std::string& mode, std::string& config_file);
+struct RedactionFlags {
+  // "on": personal data in texts is replaced before anything is stored; "off": not.
+  std::string mode = "on";
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  std::string config_file;
+  // "on": names and addresses that no rule finds are looked for by a statistical model too. "off":
+  // by rules alone, which is several times as fast.
+  std::string tagger = "on";
+};
 
-// The detector of the process; nullopt where `mode` is "off". `config_file` may be empty.
-// INVALID_CONFIGURATION for another word than on and off, and for a file that is none.
-absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(
-    const std::string& mode, const std::string& config_file);
+// Adds --redaction, --redaction-config-file and --redaction-tagger; each may stand in the
+// environment too.
+void AddRedactionFlags(CLI::App& app, RedactionFlags& flags);
+
+// The detector of the process; nullopt where the mode is "off". INVALID_CONFIGURATION for another
+// word than on and off, and for a file that is none.
+absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(const RedactionFlags& flags);
 
 }  // namespace flywheel
 

@@ -4,7 +4,6 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
-#include <climits>
 #include <cstdlib>
 #include <fstream>
 #include <string_view>
@@ -56,7 +55,7 @@ absl::StatusOr<Channel> Channel::Open(const Target& target) {
     }
   }
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(INT_MAX);
+  arguments.SetMaxReceiveMessageSize(target.max_answer_bytes);
   // An upstream that restarts is back within a second; the default would wait for up to two
   // minutes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);

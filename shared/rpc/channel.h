@@ -5,6 +5,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
+#include <climits>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,8 @@ struct Target {
   // A PEM certificate chain and its key, for a server that asks for one (mutual TLS); empty: none.
   std::string certificate_file = {};
   std::string certificate_key_file = {};
+  // The largest message that is taken.
+  int max_answer_bytes = INT_MAX;
 };
 
 // A connection to one service. Immutable, so thread-safe; connects when it is first used, and again

@@ -70,6 +70,18 @@ Metrics::Metrics()
                       .Name("flywheel_redactions_total")
                       .Help("Personal data that was replaced before it was stored, by type")
                       .Register(*registry_)),
+      recogniser_calls_(prometheus::BuildCounter()
+                            .Name("flywheel_recogniser_calls_total")
+                            .Help("Calls of the recogniser beside ingest, by outcome")
+                            .Register(*registry_)),
+      recogniser_durations_(prometheus::BuildHistogram()
+                                .Name("flywheel_recogniser_duration_seconds")
+                                .Help("Time of a call of the recogniser beside ingest")
+                                .Register(*registry_)),
+      recognised_(prometheus::BuildCounter()
+                      .Name("flywheel_recogniser_spans_total")
+                      .Help("Personal data that the recogniser beside ingest found, by type")
+                      .Register(*registry_)),
       background_failures_(prometheus::BuildCounter()
                                .Name("flywheel_background_failures_total")
                                .Help("Steps of background work that failed, by loop")
@@ -109,6 +121,15 @@ void Metrics::CountItems(const std::string& method, const std::string& outcome, 
 
 void Metrics::CountRedactions(const std::string& type, double values) {
   redactions_.Add({{"type", type}}).Increment(values);
+}
+
+void Metrics::CountRecogniserCall(const std::string& outcome, absl::Duration duration) {
+  recogniser_calls_.Add({{"outcome", outcome}}).Increment();
+  recogniser_durations_.Add({}, Buckets()).Observe(absl::ToDoubleSeconds(duration));
+}
+
+void Metrics::CountRecognised(const std::string& type, double spans) {
+  recognised_.Add({{"type", type}}).Increment(spans);
 }
 
 void Metrics::CountBackgroundFailure(const std::string& loop) {

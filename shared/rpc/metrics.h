@@ -41,6 +41,13 @@ class Metrics {
   // Counts personal data that was replaced, by type: flywheel_redactions_total{type}.
   void CountRedactions(const std::string& type, double values);
 
+  // Counts a call of the recogniser beside ingest: flywheel_recogniser_calls_total{outcome} and
+  // flywheel_recogniser_duration_seconds.
+  void CountRecogniserCall(const std::string& outcome, absl::Duration duration);
+
+  // Counts spans that it found: flywheel_recogniser_spans_total{type}.
+  void CountRecognised(const std::string& type, double spans);
+
   // Counts a failed step of background work: flywheel_background_failures_total{loop}.
   void CountBackgroundFailure(const std::string& loop);
 
@@ -59,6 +66,9 @@ class Metrics {
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Family<prometheus::Counter>& items_;
   prometheus::Family<prometheus::Counter>& redactions_;
+  prometheus::Family<prometheus::Counter>& recogniser_calls_;
+  prometheus::Family<prometheus::Histogram>& recogniser_durations_;
+  prometheus::Family<prometheus::Counter>& recognised_;
   prometheus::Family<prometheus::Counter>& background_failures_;
   std::shared_ptr<Gauges> gauges_;
   std::unique_ptr<prometheus::Exposer> exposer_;

@@ -147,6 +147,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config
   return std::unique_ptr<Server>(new Server(std::move(server), base.endpoint.get(), port));
 }
 
+void Server::SetPartHealth(const std::string& name, bool serves) {
+  if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(name, serves);
+}
+
 void Server::Stop(absl::Duration drain) {
   if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(false);
   endpoint_->StartDraining();

@@ -40,6 +40,10 @@ class Server {
   // The port that was bound.
   int port() const { return port_; }
 
+  // What grpc.health.v1 says of this name, which is a part of the service; of the service itself it
+  // says SERVING until Stop().
+  void SetPartHealth(const std::string& name, bool serves);
+
   // Health says NOT_SERVING, new calls are refused, running ones may end until `drain` has passed,
   // then they are cancelled. Metrics are hidden at the end.
   void Stop(absl::Duration drain);

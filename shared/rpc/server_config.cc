@@ -18,16 +18,6 @@
 namespace flywheel::rpc {
 namespace {
 
-// By the address itself: a name that begins with "127." may lead anywhere.
-bool IsLoopback(const std::string& address) {
-  if (address.rfind("unix:", 0) == 0) return true;
-  const std::optional<HostPort> place = ParseHostPort(address);
-  if (!place) return false;
-  const bool digits_and_dots = place->host.find_first_not_of("0123456789.") == std::string::npos;
-  return (digits_and_dots && place->host.rfind("127.", 0) == 0) || place->host == "localhost" ||
-         place->host == "[::1]";
-}
-
 absl::Status CheckAddress(std::string_view flag, const std::string& address) {
   if (address.rfind("unix:", 0) == 0 || ParseHostPort(address)) return absl::OkStatus();
   return errors::InvalidConfiguration(flag, fmt::format("'{}'", address),
@@ -64,6 +54,16 @@ bool IsLogLevel(const std::string& level) {
 }
 
 }  // namespace
+
+// By the address itself: a name that begins with "127." may lead anywhere.
+bool IsLoopback(const std::string& address) {
+  if (address.rfind("unix:", 0) == 0) return true;
+  const std::optional<HostPort> place = ParseHostPort(address);
+  if (!place) return false;
+  const bool digits_and_dots = place->host.find_first_not_of("0123456789.") == std::string::npos;
+  return (digits_and_dots && place->host.rfind("127.", 0) == 0) || place->host == "localhost" ||
+         place->host == "[::1]";
+}
 
 void AddServerFlags(CLI::App& app, ServerConfig& config) {
   const auto add = [&app](const char* flag, auto& value, const char* help) {

@@ -59,6 +59,9 @@ struct ServerConfig {
 // Adds the flags above to `app`. The defaults in `config` show in --help.
 void AddServerFlags(CLI::App& app, ServerConfig& config);
 
+// Does HOST:PORT, or unix:PATH, stay on this machine?
+bool IsLoopback(const std::string& address);
+
 // INVALID_CONFIGURATION where `address`, the value of `flag`, is no HOST:PORT, or lies beyond
 // loopback without TLS and keys, and `config` is not insecure.
 absl::Status CheckListenAddress(const ServerConfig& config, std::string_view flag,

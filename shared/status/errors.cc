@@ -240,6 +240,16 @@ absl::Status UpstreamUnavailable(std::string_view service, std::string_view addr
                    absl::Seconds(1));
 }
 
+absl::Status RecogniserUnavailable(std::string_view detail) {
+  return WithRetry(
+      Make(absl::StatusCode::kUnavailable, Reason::kRecogniserUnavailable,
+           fmt::format("texts have to be seen by the recogniser before they are stored, and were "
+                       "not: {}. What it has not seen is not stored: send it again.",
+                       detail),
+           {{"detail", std::string(detail)}}),
+      absl::Seconds(1));
+}
+
 absl::Status UpstreamRefused(std::string_view service, std::string_view address,
                              std::string_view detail) {
   return Make(absl::StatusCode::kFailedPrecondition, Reason::kUpstreamRefused,
@@ -285,6 +295,21 @@ absl::Status QuotaExceeded(std::string_view project, std::string_view what, int6
        {"what", std::string(what)},
        {"limit", fmt::format("{}", limit)}});
   return retry ? WithRetry(std::move(status), *retry) : status;
+}
+
+absl::Status PrivacyBudgetSpent(std::string_view project, std::string_view spent,
+                                std::string_view budget, std::string_view reset_time) {
+  return Make(
+      absl::StatusCode::kResourceExhausted, Reason::kPrivacyBudgetSpent,
+      fmt::format(
+          "project {} has spent an epsilon of {} of {}, and this answer would be more. What "
+          "was answered before is answered again; ask for more after {}, or with a key of "
+          "an operator.",
+          project, spent, budget, reset_time),
+      {{"project", std::string(project)},
+       {"spent", std::string(spent)},
+       {"budget", std::string(budget)},
+       {"reset_time", std::string(reset_time)}});
 }
 
 absl::Status LegalHold(std::string_view reason, std::string_view held_by) {

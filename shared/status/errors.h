@@ -62,6 +62,9 @@ absl::Status StorageFull(std::string_view detail);
 absl::Status StorageUnavailable(std::string_view detail);
 absl::Status UpstreamUnavailable(std::string_view service, std::string_view address,
                                  std::string_view detail);
+// Texts were not looked at by the recogniser that has to see them, and are not stored. `detail`
+// holds nothing of a text.
+absl::Status RecogniserUnavailable(std::string_view detail);
 // More calls of a kind run than may run at once; `what` is their method or noun.
 absl::Status Busy(std::string_view what, int64_t limit);
 // The same where calls that run hold too many bytes.
@@ -71,6 +74,10 @@ absl::Status ShuttingDown();
 // `retry` waiting does not help.
 absl::Status QuotaExceeded(std::string_view project, std::string_view what, int64_t limit,
                            std::optional<absl::Duration> retry = std::nullopt);
+// RESOURCE_EXHAUSTED: what a project may tell with noise is told until `reset_time`. All three are
+// for people. Without RetryInfo: it is days.
+absl::Status PrivacyBudgetSpent(std::string_view project, std::string_view spent,
+                                std::string_view budget, std::string_view reset_time);
 
 // What people and courts forbid.
 // `held_by` is the id of a key; may be empty.

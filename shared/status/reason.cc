@@ -6,7 +6,7 @@
 namespace flywheel {
 namespace {
 
-constexpr std::array<std::string_view, 45> kNames = {
+constexpr std::array<std::string_view, 47> kNames = {
     "UNSPECIFIED",
     "INVALID_ARGUMENT",
     "EMPTY_BATCH",
@@ -52,6 +52,8 @@ constexpr std::array<std::string_view, 45> kNames = {
     "NOT_EXPOSED",
     "WINDOW_OVER",
     "NO_FEED",
+    "PRIVACY_BUDGET_SPENT",
+    "RECOGNISER_UNAVAILABLE",
 };
 
 }  // namespace

@@ -54,6 +54,8 @@ enum class Reason {
   kNotExposed = 42,
   kWindowOver = 43,
   kNoFeed = 44,
+  kPrivacyBudgetSpent = 45,
+  kRecogniserUnavailable = 46,
 };
 
 // The name on the wire, such as "NOT_FOUND".

@@ -208,8 +208,9 @@ TEST_F(ExperimentCommandsTest, ShowListsAndSaysWhatWasDecided) {
   Serve(1'000, 4, 7);
   const CommandResult shown = Experiment({"show", "exp"});
   EXPECT_EQ(shown.ending, "exit code 0") << "the answer is the table, whatever stands";
-  EXPECT_THAT(shown.output, AllOf(HasSubstr("experiment 'exp' of agent 'router': RUNNING since 20"),
-                                  HasSubstr("control  v1"), HasSubstr("new (v2): SHIP since 20")));
+  EXPECT_THAT(shown.output,
+              AllOf(HasSubstr("experiment 'exp' of agent 'router': RUNNING, "),
+                    HasSubstr("control  v1"), HasSubstr("new (v2): SHIP (SUPERIOR) since 20")));
   EXPECT_THAT(Experiment({"show", "exp", "--json"}).output,
               HasSubstr(R"("recommendation":"RECOMMENDATION_SHIP")"));
   EXPECT_THAT(Experiment({"decisions", "exp"}).output,
@@ -234,6 +235,9 @@ TEST_F(ExperimentCommandsTest, SayWhatIsWrong) {
                           "more.\n",
                           command));
   }
+  const CommandResult reach = Experiment({"watch", "exp", "--reach", "10%"});
+  EXPECT_EQ(reach.ending, "exit code 2");
+  EXPECT_THAT(reach.output, HasSubstr("a share such as 0.1 for 10 %"));
   EXPECT_EQ(Experiment({"stop", "exp"}).ending, "exit code 2") << "without a reason";
   EXPECT_EQ(RunFlywheel({"experiment", "watch", "exp", "--address", "127.0.0.1:1"}).ending,
             "exit code 3");

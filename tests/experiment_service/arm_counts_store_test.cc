@@ -61,12 +61,13 @@ class ArmCountsStoreTest : public ::testing::Test {
 
   static std::vector<StoredUnit> Units(sql::Database& database) {
     std::vector<StoredUnit> units;
-    EXPECT_OK(database.Read([&](sql::Connection& connection) -> absl::Status {
-      ASSIGN_OR_RETURN(units,
-                       UnitStore(connection)
-                           .ReadRange(1, absl::UnixEpoch(),
-                                      absl::FromUnixSeconds(int64_t{2} * 1000 * 1000 * 1000), 1));
-      return absl::OkStatus();
+    EXPECT_OK(database.Read([&](sql::Connection& connection) {
+      return UnitStore(connection)
+          .ForEachIn(1, absl::UnixEpoch(), absl::FromUnixSeconds(int64_t{2} * 1000 * 1000 * 1000),
+                     1, [&](const StoredUnit& unit) {
+                       units.push_back(unit);
+                       return absl::OkStatus();
+                     });
     }));
     return units;
   }

@@ -16,6 +16,8 @@ using ::testing::AllOf;
 using testing::NeitherScansNorSorts;
 using testing::UsesIndex;
 
+const FedInteraction kInteraction{"i", 7, "s", 1, "u", 0, absl::UnixEpoch(), absl::UnixEpoch(), ""};
+
 class FeedPlansOfQueries : public testing::QueryPlans {
  protected:
   FeedPlansOfQueries() : QueryPlans(Migrations()) {}
@@ -28,6 +30,10 @@ TEST_F(FeedPlansOfQueries, InteractionsAreFoundByIdPlaceSessionAndUnit) {
               AllOf(UsesIndex("feed_interactions_by_sequence"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(FeedStore(db).LastOfSession("p", "s", absl::UnixEpoch()));
+              }),
+              AllOf(UsesIndex("feed_interactions_by_session"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(FeedStore(db).SpanInSession("p", kInteraction));
               }),
               AllOf(UsesIndex("feed_interactions_by_session"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(FeedStore(db).HasUnit(1, "u")); }),
@@ -47,6 +53,15 @@ TEST_F(FeedPlansOfQueries, SignalsAreFoundByIdPlaceAndWhatTheyCountFor) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(FeedSignalStore(db).OfSession("p", "s", 10)); }),
       AllOf(UsesIndex("feed_signals_by_session"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                FedSignal signal;
+                signal.signal.interaction_id = "other";
+                signal.session_hash = "s";
+                EXPECT_OK(FeedSignalStore(db).Put("p", signal));
+                EXPECT_OK(FeedSignalStore(db).Redirect("p", kInteraction, absl::InfinitePast(),
+                                                       absl::InfiniteFuture(), 10));
+              }),
+              AllOf(UsesIndex("feed_signals_by_session"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {
                 EXPECT_OK(FeedSignalStore(db).HasAny(1, absl::UnixEpoch()));
                 EXPECT_OK(FeedSignalStore(db).RemoveSome(1, absl::UnixEpoch(), 10));

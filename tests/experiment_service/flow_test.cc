@@ -169,7 +169,10 @@ TEST_F(Flow, KeepsTheFirstReasonOfAStop) {
   ASSERT_OK(Create(Comparison("exp")));
   v1::StopExperimentResponse response;
   ASSERT_OK(Stop("exp", &response));
-  EXPECT_THAT(Stop("exp", &response, "harm"), HasReason(Reason::kAlreadyExistsWithOtherContent));
+  const grpc::Status again = Stop("exp", &response, "harm");
+  EXPECT_THAT(again, HasReason(Reason::kAlreadyExistsWithOtherContent));
+  EXPECT_THAT(again.error_message(), ::testing::HasSubstr("It was stopped already at "));
+  EXPECT_THAT(again.error_message(), ::testing::HasSubstr("because: enough"));
   EXPECT_EQ(Get("exp").stop_reason(), "enough");
 }
 

@@ -160,6 +160,20 @@ TEST_F(Gate, IsWaivedForTheNamedVersionsAlone) {
       << "the waiver is for v7";
 }
 
+TEST_F(Gate, PromotionUnderTheExperimentsWaiverSaysWhoAnswers) {
+  ASSERT_OK(Create(WaivedComparison()));
+  MakeTreatmentBetter();
+  gate_.Judge("v2", evalgate::v1::DECISION_BLOCK);
+  v1::PromoteVersionResponse promoted;
+  ASSERT_OK(Call(&Stub::PromoteVersion, ByExperiment(), &promoted));
+  EXPECT_EQ(promoted.active_version().experiment_id(), "exp");
+  EXPECT_EQ(promoted.active_version().waiver().owner(), "grace");
+  EXPECT_EQ(promoted.active_version().waiver().reason(), "a fix that cannot wait");
+  ASSERT_OK(Call(&Stub::PromoteVersion, ByExperiment(), &promoted));
+  EXPECT_TRUE(promoted.replayed()) << "the waiver is no part of what is asked for";
+  EXPECT_EQ(promoted.active_version().waiver().owner(), "grace");
+}
+
 TEST_F(Gate, WaiverThatNamesTheOnlyTreatmentIsTheSameAsOneThatNamesNone) {
   ASSERT_OK(Create(WaivedComparison()));
   ASSERT_EQ(Get().waiver().model_versions_size(), 1);

@@ -89,13 +89,13 @@ TEST(OlderStores, OfEveryVersionKeepTheirWaiversAndCounts) {
                 (Values{"X''"}));
       // Units as they were, so that the next outcome of one takes out what it was counted as.
       ArmCounts from_units(1);
-      auto units =
-          UnitStore(connection)
-              .ReadRange(1, absl::FromUnixSeconds(-1), absl::FromUnixSeconds(4'000'000'000), 1);
-      EXPECT_OK(units);
-      for (const StoredUnit& unit : *units) {
-        if (unit.key.arm == 0) from_units.Count({Metric()}, {}, unit.state);
-      }
+      EXPECT_OK(UnitStore(connection)
+                    .ForEachIn(1, absl::FromUnixSeconds(-1), absl::FromUnixSeconds(4'000'000'000),
+                               1, [&](const StoredUnit& unit) {
+                                 if (unit.key.arm == 0)
+                                   from_units.Count({Metric()}, {}, unit.state);
+                                 return absl::OkStatus();
+                               }));
       auto kept = ArmCountsStore(connection).Find(1, 0, 1);
       EXPECT_OK(kept);
       // Histograms begin with what comes after the migration.

@@ -3,6 +3,7 @@
 
 #include "experiment_service/store/arm_counts_store.h"
 #include "experiment_service/store/decision_store.h"
+#include "experiment_service/store/epsilon_store.h"
 #include "experiment_service/store/experiment_store.h"
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/outcome_store.h"
@@ -32,6 +33,15 @@ TEST_F(ExperimentPlans, AnExperimentIsFoundByIdAndByTheTrafficThatItTakes) {
   EXPECT_THAT(
       PlanOf([](sql::Connection& db) { EXPECT_OK(ExperimentStore(db).FindRunning("p", "a")); }),
       AllOf(UsesIndex("experiments_running"), NeitherScansNorSorts()));
+}
+
+TEST_F(ExperimentPlans, WhatAProjectSpentIsFoundByTheProject) {
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(EpsilonStore(db).SpentSince("p", absl::UnixEpoch()));
+                EXPECT_OK(EpsilonStore(db).IsPaid("p", "hash"));
+                EXPECT_OK(EpsilonStore(db).DeleteBefore("p", absl::UnixEpoch()));
+              }),
+              AllOf(UsesIndex("sqlite_autoindex_epsilon_spends_1"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, ListsGoAlongTheirIndexesInEitherOrder) {
@@ -105,9 +115,11 @@ TEST_F(ExperimentPlans, UnitsThatComeOfAgeAreFoundByTheirExposure) {
                 EXPECT_OK(UnitStore(db).EndOfRange(1, from, until, 10));
               }),
               AllOf(UsesIndex("experiment_units_by_time"), NeitherScansNorSorts()));
-  EXPECT_THAT(
-      PlanOf([&](sql::Connection& db) { EXPECT_OK(UnitStore(db).ReadRange(1, from, until, 1)); }),
-      AllOf(UsesIndex("experiment_units_by_time"), NeitherScansNorSorts()));
+  const auto take = [](const StoredUnit& /*unit*/) { return absl::OkStatus(); };
+  EXPECT_THAT(PlanOf([&](sql::Connection& db) {
+                EXPECT_OK(UnitStore(db).ForEachIn(1, from, until, 1, take));
+              }),
+              AllOf(UsesIndex("experiment_units_by_time"), NeitherScansNorSorts()));
 }
 
 TEST_F(ExperimentPlans, DecisionsAreFoundBySequenceAndByArm) {

@@ -59,7 +59,7 @@ TEST_F(RampControls, PauseResumeAndAdvanceARamp) {
   EXPECT_EQ(advanced.experiment().ramp_state().phase(), v1::RAMP_PHASE_ARRIVED);
   const grpc::Status beyond = Advance(3, &advanced);
   EXPECT_THAT(beyond, HasReason(Reason::kInvalidArgument));
-  EXPECT_THAT(beyond.error_message(), HasSubstr("2 is the last step"));
+  EXPECT_THAT(beyond.error_message(), HasSubstr("2 (from 0) is the last step"));
   Restart();
   EXPECT_EQ(Get().SerializeAsString(), advanced.experiment().SerializeAsString());
 

@@ -29,10 +29,14 @@ TEST(RequestHashes, NeverChangeForTheSameContent) {
   promotion.promotion_id = "p1";
   promotion.agent = "helper";
   promotion.model_version = "v2";
-  promotion.experiment_id = "e1";
   promotion.waiver = {"ada", "hotfix"};
   EXPECT_EQ(ToHex(RequestHash(promotion)),
-            "92c550a489e7a7f2b473512fb2633d776c732e3875bc4a6b2ce452ffc2254d0b");
+            "b8277099382633fd1d84d7e2dca8c05a2fd60cef3a347df1d3b5a0596cca1dac");
+  promotion.experiment_id = "e1";
+  const std::string by_evidence = RequestHash(promotion);
+  EXPECT_EQ(ToHex(by_evidence), "c26af8c0b13c74ff04e3307a988916037c24a509f31f19cba985778b33908f97");
+  promotion.waiver = {};
+  EXPECT_EQ(RequestHash(promotion), by_evidence) << "the waiver was the experiment's";
 
   StoredOutcome outcome;
   outcome.unit_hash = std::string(16, '\x0a');

@@ -5,9 +5,13 @@
 #include <map>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cli/free_port.h"
 #include "experiment_service/domain/counts_text.h"
 #include "shared/sql/connection.h"
@@ -134,6 +138,40 @@ TEST_F(Segments, TellUnitsApartByWhatAssignWasToldFirst) {
   Restart();
   EXPECT_EQ(AnalyzeSegments("exp").segments(0).SerializeAsString(),
             analysis.segments(0).SerializeAsString());
+}
+
+TEST_F(Segments, AreAnalysedForAFewCallersAtOnceAndLeaveRoomForOthers) {
+  v1::CreateExperimentRequest request = Segmented("exp");
+  for (v1::Segment& segment : *request.mutable_plan()->mutable_segments()) {
+    for (int i = segment.values_size(); i < 20; ++i) segment.add_values("v" + std::to_string(i));
+  }
+  for (int i = 0; i < 20; ++i) {
+    v1::Metric* guardrail = request.mutable_plan()->add_guardrails();
+    guardrail->set_name("g" + std::to_string(i));
+    guardrail->set_left_out(true);
+  }
+  ASSERT_OK(Create(request));
+  // More callers than there are places, each again and again until one finds none.
+  absl::Mutex mutex;
+  grpc::Status refused;
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 40; ++i) {
+    callers.emplace_back([&] {
+      v1::AnalyzeSegmentsRequest of;
+      of.set_experiment_id("exp");
+      while (absl::Now() < give_up) {
+        const grpc::Status status = Call(&Stub::AnalyzeSegments, of);
+        absl::MutexLock lock(&mutex);
+        if (!refused.ok()) return;
+        refused = status;
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("AnalyzeSegments for one project, of 16 places"));
+  EXPECT_EQ(AnalyzeSegments("exp").segments_size(), 2) << "the places are free again";
 }
 
 // The exposure was never written: its outcome brings it back, with its segments.

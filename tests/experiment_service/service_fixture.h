@@ -49,6 +49,9 @@ class ServiceFixture : public ::testing::Test {
     config.server.metrics_listen = metrics_listen_;
     config.ingest_address = ingest_address_;
     config.outcome_days = outcome_days_;
+    config.least_group_size = least_group_size_;
+    config.segment_epsilon = segment_epsilon_;
+    config.segment_epsilon_budget = segment_epsilon_budget_;
     config.new_salt = new_salt_;
     ASSERT_OK(rpc::FinishServerConfig(config.server));
     auto server = ExperimentServer::Start(config, &clock_);
@@ -194,6 +197,9 @@ class ServiceFixture : public ::testing::Test {
   std::string metrics_listen_;
   std::string ingest_address_;
   int64_t outcome_days_ = 0;
+  int64_t least_group_size_ = 0;
+  double segment_epsilon_ = 0;
+  double segment_epsilon_budget_ = 0;
   int port_ = 0;  // 0: any.
   // Without a salt, so that every run deals the same arms.
   SaltSource new_salt_ = [] { return std::string(); };

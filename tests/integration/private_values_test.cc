@@ -35,7 +35,7 @@ using ingest::v1::IngestService;
 // that are not in this list are sent through all the same.
 const std::set<std::string> kPromised = {"input", "output", "arguments", "result", "correction"};
 
-constexpr int kPeople = 20;
+constexpr int kKnownPeople = 20;
 
 class PrivateValues : public LocalServiceTest {
  protected:
@@ -66,7 +66,7 @@ class PrivateValues : public LocalServiceTest {
     Reach(Service::kIngest);
     ingest::v1::LogInteractionsRequest log;
     ingest::v1::RecordSignalsRequest record;
-    for (int i = 0; i < kPeople; ++i) {
+    for (int i = 0; i < kKnownPeople; ++i) {
       ingest::v1::Interaction& interaction = *log.add_interactions();
       interaction = MakeInteraction("i-" + std::to_string(i));
       interaction.set_session_id("s-" + std::to_string(i));
@@ -74,7 +74,7 @@ class PrivateValues : public LocalServiceTest {
       interaction.set_output(Said("output") + " " + std::to_string(i));
       ingest::UseTool({.name = "look_up",
                        .arguments_json = "{\"note\":\"" + Said("arguments") + "\"}",
-                       .content = "{\"email\":\"" + Said("result") + "\"}"},
+                       .content = "{\"note\":\"" + Said("result") + "\"}"},
                       interaction);
       ingest::v1::Signal& signal = *record.add_signals();
       signal.set_signal_id("signal-" + std::to_string(i));

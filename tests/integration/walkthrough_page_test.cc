@@ -1,4 +1,4 @@
-// docs/start/walkthrough.md, command by command: what a reader sees is what the page shows.
+// Pages of docs/start, command by command: what a reader sees is what the page shows.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,11 +13,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "cli/local_services.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/flags.h"
 #include "shared/status/status_macros.h"
 #include "shared/testing/status_matchers.h"
+#include "shared/time/time_text.h"
 #include "tests/cli/command_runner.h"
 #include "tests/integration/dynamic_client.h"
 #include "tests/integration/local_service.h"
@@ -28,11 +30,16 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr char kWalkthrough[] = "docs/start/walkthrough.md";
+constexpr char kFirstExperiment[] = "docs/start/first-experiment.md";
+
+// What a shell makes the present time of, between the quotes of a request.
+constexpr char kNow[] = R"now('"$(date -u +%Y-%m-%dT%H:%M:%SZ)"')now";
 
 // Not run here: the fixture starts the services itself, on ports that are free.
-constexpr char kStartOnDefaultPorts[] = "build/release/bin/flywheel up --data-dir /tmp/walkthrough";
+constexpr char kStartOnDefaultPorts[] = "build/release/bin/flywheel up --data-dir /tmp/";
 
 // Where the page has the binaries.
 constexpr char kPageBinaries[] = "build/release/bin/";
@@ -62,8 +69,8 @@ size_t Indent(const std::string& line) {
   return std::min(line.find_first_not_of(' '), line.size());
 }
 
-ShownPage ReadWalkthrough() {
-  std::istringstream page(cli::ReadAll(kWalkthrough));
+ShownPage ReadPage(const std::string& path) {
+  std::istringstream page(cli::ReadAll(path));
   ShownPage shown;
   bool inside = false, prompted = false;
   int number = 0;
@@ -158,8 +165,11 @@ class WalkthroughPageTest : public LocalServiceTest {
     if (method == nullptr) return absl::NotFoundError(path);
     google::protobuf::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
-    ASSIGN_OR_RETURN(const auto answers,
-                     client.CallAll(*method, command.substr(begin + 1, end - begin - 1), options));
+    std::string request = command.substr(begin + 1, end - begin - 1);
+    if (const size_t now = request.find(kNow); now != std::string::npos) {
+      request.replace(now, std::string_view(kNow).size(), SecondsText(absl::Now()));
+    }
+    ASSIGN_OR_RETURN(const auto answers, client.CallAll(*method, request, options));
     std::string printed;
     for (const std::string& answer : answers) {
       printed += nlohmann::ordered_json::parse(answer).dump(2) + "\n";
@@ -187,24 +197,30 @@ class WalkthroughPageTest : public LocalServiceTest {
     }
     return result.output;
   }
+
+  void ExpectPrintsWhatItShows(const std::string& path) const {
+    ASSERT_NE(services_, nullptr);
+    const ShownPage page = ReadPage(path);
+    EXPECT_THAT(page.others, ElementsAre(StartsWith(kStartOnDefaultPorts)));
+    EXPECT_THAT(page.commands, Not(IsEmpty()));
+    for (const ShownCommand& shown : page.commands) {
+      const std::string place = fmt::format("{}:{}: {}", path, shown.line, shown.command);
+      const auto printed =
+          shown.command.starts_with("grpcurl ") ? Grpcurl(shown.command) : Shell(shown.command);
+      // No command of the page fails, and what comes after one that does is of no use.
+      ASSERT_OK(printed) << place;
+      EXPECT_TRUE(IsShownAs(shown.output, LinesOf(*printed)))
+          << place << "\nshown:\n"
+          << Joined(shown.output) << "\nprinted:\n"
+          << *printed;
+    }
+  }
 };
 
-TEST_F(WalkthroughPageTest, PrintsWhatThePageShows) {
-  ASSERT_NE(services_, nullptr);
-  const ShownPage page = ReadWalkthrough();
-  EXPECT_THAT(page.others, ElementsAre(kStartOnDefaultPorts));
-  EXPECT_THAT(page.commands, Not(IsEmpty()));
-  for (const ShownCommand& shown : page.commands) {
-    const std::string place = fmt::format("{}:{}: {}", kWalkthrough, shown.line, shown.command);
-    const auto printed =
-        shown.command.starts_with("grpcurl ") ? Grpcurl(shown.command) : Shell(shown.command);
-    // No command of the page fails, and what comes after one that does is of no use.
-    ASSERT_OK(printed) << place;
-    EXPECT_TRUE(IsShownAs(shown.output, LinesOf(*printed)))
-        << place << "\nshown:\n"
-        << Joined(shown.output) << "\nprinted:\n"
-        << *printed;
-  }
+TEST_F(WalkthroughPageTest, PrintsWhatThePageShows) { ExpectPrintsWhatItShows(kWalkthrough); }
+
+TEST_F(WalkthroughPageTest, PrintsWhatTheFirstExperimentShows) {
+  ExpectPrintsWhatItShows(kFirstExperiment);
 }
 
 // What the test above can see.

@@ -45,8 +45,7 @@ constexpr const char* kLookalikes[] = {
     "Authorization: Bearer ${token1}",
     "Authorization: Basic authentication",
     "-----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----",
-    "-----BEGIN PUBLIC "
-    "KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo\n",
+    "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMx\n",
 };
 
 constexpr const char* kCode[] = {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "redaction/conversation/conversation_redactor.h"
@@ -82,7 +83,10 @@ void RedactConversation(const std::string& first, const std::string& second) {
   std::vector<bool> utf8, json;
   for (const std::string& text : said) {
     utf8.push_back(IsUtf8(text));
-    json.push_back(nlohmann::json::accept(text));
+    // A number alone is a text like any other: "92125".
+    const size_t begin = text.find_first_of("{[\"0123456789-tfn");
+    json.push_back(nlohmann::json::accept(text) &&
+                   std::string_view("{[\"").find(text[begin]) != std::string_view::npos);
   }
   if (!RedactConversation(said)) return;
   Require(said[1] == "[NAME_1]" || first.find('[') != std::string::npos ||

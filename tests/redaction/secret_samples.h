@@ -12,7 +12,8 @@ struct SecretSample {
   std::string value;
   std::string issuer;
   std::string syntax;
-  // Not looked at while the rows were written: what they find of it is what they find of the world.
+  // Not what the rows were written for. Some that failed were mended since: no measure of the
+  // world.
   bool held_out_issuer = false;
   bool held_out_syntax = false;
 };

@@ -2,10 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
+#include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cli/table.h"
 #include "tests/simulations/assignment_independence.h"
 #include "tests/simulations/clustered_floor.h"
@@ -38,15 +44,52 @@ bool Write(const std::vector<Property>& properties, const std::string& path) {
   return static_cast<bool>(file.flush());
 }
 
+// Some of the properties; each draws its own random numbers, so that order changes none.
+struct Family {
+  std::string name;
+  std::function<std::vector<Property>()> simulate;
+};
+
+std::vector<Family> Families(int64_t releases) {
+  return {
+      // The longest first.
+      {"verdicts of experiments", [=] { return SimulateExperimentVerdicts(releases, kLooks); }},
+      {"power", [=] { return SimulateExperimentPower(releases, kLooks); }},
+      {"ratios and quantiles", [=] { return SimulateExperimentRatios(releases, kLooks); }},
+      {"segments", [=] { return SimulateExperimentSegments(releases, kLooks); }},
+      {"figures", [=] { return SimulateExperimentFigures(releases, kLooks); }},
+      {"verdicts of the gate", [=] { return SimulateVerdicts(releases, /*floor_step=*/1); }},
+      {"verdicts over groups", [=] { return SimulateGroupedVerdicts(releases); }},
+      {"floors of clustered cases", [=] { return SimulateClusteredFloors(releases); }},
+      {"independence of assignments", [] { return MeasureAssignmentIndependence(); }},
+  };
+}
+
+// Runs them on all cores, and says what is done; the properties in the order of the families.
+std::vector<Property> Simulate(const std::vector<Family>& families) {
+  std::vector<std::vector<Property>> results(families.size());
+  std::atomic<size_t> next = 0;
+  std::atomic<size_t> done = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < families.size(); i = next++) {
+      const absl::Time start = absl::Now();
+      results[i] = families[i].simulate();
+      fmt::print(stderr, "  ... {} of {}: {} ({:.0f} s)\n", ++done, families.size(),
+                 families[i].name, absl::ToDoubleSeconds(absl::Now() - start));
+    }
+  };
+  std::vector<std::thread> threads;
+  const size_t cores = std::max<size_t>(1, std::thread::hardware_concurrency());
+  threads.reserve(cores);
+  for (size_t core = 0; core < cores; ++core) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+  std::vector<Property> properties;
+  for (const auto& some : results) properties.insert(properties.end(), some.begin(), some.end());
+  return properties;
+}
+
 int Run(int64_t releases, const std::string& output) {
-  std::vector<Property> properties = SimulateVerdicts(releases, /*floor_step=*/1);
-  for (const auto& some :
-       {SimulateGroupedVerdicts(releases), SimulateClusteredFloors(releases),
-        SimulateExperimentVerdicts(releases, kLooks), SimulateExperimentPower(releases, kLooks),
-        SimulateExperimentRatios(releases, kLooks), SimulateExperimentFigures(releases, kLooks),
-        SimulateExperimentSegments(releases, kLooks), MeasureAssignmentIndependence()}) {
-    properties.insert(properties.end(), some.begin(), some.end());
-  }
+  const std::vector<Property> properties = Simulate(Families(releases));
   cli::Table table(
       {{"PROPERTY"}, {"VALUE", true}, {"95 % FROM", true}, {"TO", true}, {"TARGET", true}, {"OK"}});
   for (const Property& one : properties) {

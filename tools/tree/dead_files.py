@@ -64,9 +64,11 @@ def check_data(repository):
             continue
         # A module of Python or Node may be named without its ending.
         stem, extension = os.path.splitext(os.path.basename(path))
-        name = re.escape(stem) if extension in (".py", ".mjs") else re.escape(stem + extension)
-        named = re.compile(rf"(?<![\w-]){name}(?![\w-])")
-        if not any(named.search(repository.text(p)) for p in repository.paths if p != path):
+        name = stem if extension in (".py", ".mjs") else stem + extension
+        named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        texts = (repository.text(other) for other in repository.paths if other != path)
+        # The plain search is a hundred times as fast, and mostly finds nothing.
+        if not any(name in text and named.search(text) for text in texts):
             yield f"{path}:1: no other file names it, want it used or deleted"
 
 

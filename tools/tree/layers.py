@@ -15,7 +15,7 @@ ROOMS = {
         " shared/text shared/time",
     ),
     "store": (["domain"], "shared/audit shared/hashing shared/sql shared/status shared/time"),
-    "upstream": (["domain"], "shared/feed shared/rpc shared/status shared/time"),
+    "upstream": (["domain"], "redaction shared/feed shared/rpc shared/status shared/time"),
     "use case": (
         ["domain", "evaluators", "store", "upstream"],
         "shared/audit shared/feed shared/hashing shared/lists shared/privacy shared/rpc shared/sql"
@@ -32,7 +32,7 @@ ROOMS = {
         " shared/time",
     ),
     "privacy": (
-        ["domain", "store", "payloads", "record"],
+        ["domain", "store", "payloads", "record", "upstream"],
         "redaction shared/audit shared/privacy shared/rpc shared/sql shared/status shared/text"
         " shared/time",
     ),
@@ -45,7 +45,7 @@ ROOMS = {
         "redaction shared/hashing shared/ids shared/privacy shared/rpc shared/status shared/text",
     ),
     "otlp": (
-        ["domain", "store", "payloads", "record", "privacy"],
+        ["domain", "store", "payloads", "record", "upstream", "privacy"],
         "redaction shared/hashing shared/ids shared/rpc shared/sql shared/status shared/text"
         " shared/time",
     ),

@@ -9,8 +9,10 @@ TEST(ApprovalReason, NamesTheExperimentOrWhoeverAnswers) {
   ActiveVersion promotion;
   promotion.experiment_id = "exp";
   EXPECT_EQ(ApprovalReason(promotion), "promoted by experiment 'exp'");
-  promotion.experiment_id = "";
   promotion.waiver = {"ada", "a fix that cannot wait"};
+  EXPECT_EQ(ApprovalReason(promotion),
+            "promoted by experiment 'exp' under the waiver of ada: a fix that cannot wait");
+  promotion.experiment_id = "";
   EXPECT_EQ(ApprovalReason(promotion), "promoted with a waiver of ada: a fix that cannot wait");
 }
 

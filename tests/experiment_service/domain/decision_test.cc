@@ -22,6 +22,7 @@ MetricComparison Proved(const std::string& metric, Proof proof) {
   comparison.treatment_units = 900;
   comparison.goal_lift = 0.02;
   comparison.goal_bound = 0.03;
+  comparison.relative_lift = 0.04;
   comparison.proof = proof;
   comparison.message = "what is known of " + metric;
   return comparison;
@@ -174,6 +175,11 @@ TEST(Decision, SaysTheFigures) {
             "accepted");
   look.plan.metrics[0].scale = Scale::kAbsolute;
   EXPECT_THAT(look.Decided().message, HasSubstr("bound +0.03 against +0.02"));
+  look.metrics[0].relative_lift.reset();
+  EXPECT_THAT(look.Decided().message, HasSubstr("bound +0.03 against +0.02"));
+  look.plan.metrics[0].scale = Scale::kRelative;
+  EXPECT_THAT(look.Decided().message, HasSubstr("so there is no relative lift"))
+      << "a control of 0 has no percentage";
   Early(look);
   EXPECT_THAT(look.Decided().message,
               HasSubstr("the evidence is there after 13 days, the plan's min_duration of 14 days"));

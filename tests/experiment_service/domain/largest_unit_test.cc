@@ -16,6 +16,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+std::optional<LargestUnit> LargestUnitOf(const OutcomeCounts& counts) {
+  return experiment::LargestUnitOf(counts, counts.moments());
+}
+
 OutcomeCounts Normal(double mean, double deviation, int units, uint64_t seed) {
   std::mt19937_64 random(seed);
   std::normal_distribution<> value(mean, deviation);

@@ -123,6 +123,12 @@ TEST(RampRule, WalksThroughTheStates) {
   EXPECT_EQ(ramp.state.message,
             "step 1 of 3, 2 % of the units; the next one after 1h of it and 500 units");
 
+  Experiment by_units = Ramped(true);
+  by_units.ramp->steps[0].min_duration = absl::ZeroDuration();
+  StartRamp(*by_units.ramp, kStart);
+  EXPECT_EQ(by_units.ramp->state.message,
+            "step 1 of 3, 2 % of the units; the next one after 500 units");
+
   const absl::Time later = kStart + absl::Hours(3);
   RampEvent event =
       Interrupt(ramp, RampPhase::kHolding, RampEventKind::kHeld, "HOLD stands", later);

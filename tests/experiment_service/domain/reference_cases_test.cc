@@ -14,10 +14,13 @@
 
 #include "experiment_service/domain/contrast.h"
 #include "experiment_service/domain/decision_boundary.h"
+#include "experiment_service/domain/experiment.h"
 #include "experiment_service/domain/experiment_size.h"
 #include "experiment_service/domain/missing_outcomes.h"
 #include "experiment_service/domain/outcome_counts.h"
+#include "experiment_service/domain/unit_state.h"
 #include "statistics/interval.h"
+#include "statistics/moments.h"
 
 namespace flywheel::experiment {
 namespace {
@@ -34,6 +37,17 @@ int64_t Whole(double number) { return std::llround(number); }
 
 OutcomeCounts Means(std::span<const double> arm) {
   return OutcomeCounts::OfMoments(Whole(arm[0]), arm[1], arm[2]);
+}
+
+OutcomeCounts Ratio(std::span<const double> arm) {
+  return OutcomeCounts::OfRatio(Whole(arm[0]), {arm[1], arm[2], arm[3], arm[4], arm[5]});
+}
+
+// To nine digits of themselves, both.
+void ExpectRatio(const OutcomeCounts& counts, double ratio, double standard_error, const Case& c) {
+  const statistics::Moments moments = counts.moments();
+  ExpectClose(moments.mean(), ratio, c, /*scale=*/0);
+  ExpectClose(std::sqrt(moments.variance_of_mean()), standard_error, c, /*scale=*/0);
 }
 
 TEST(ReferenceCases, OfContrastsOfMeansAreScipys) {
@@ -67,6 +81,38 @@ TEST(ReferenceCases, OfContrastsOfRatesAreScipys) {
     const Interval absolute = contrast->Within(Scale::kAbsolute, reach);
     ExpectClose(absolute.lower, c.found[2], c);
     ExpectClose(absolute.upper, c.found[3], c);
+  }
+}
+
+TEST(ReferenceCases, OfRatiosOfMomentsAreThoseOfTheDeltaMethodByMpmath) {
+  for (const Case& c : Cases("ratios_of_moments.txt", 12, 6)) {
+    const std::span<const double> given(c.given);
+    const OutcomeCounts control = Ratio(given.first(6)), treatment = Ratio(given.subspan(6, 6));
+    ExpectRatio(control, c.found[0], c.found[1], c);
+    ExpectRatio(treatment, c.found[2], c.found[3], c);
+    const auto contrast = Contrast::Estimate(control, treatment);
+    ASSERT_TRUE(contrast && contrast->relative()) << c.line;
+    ExpectClose(*contrast->relative(), c.found[4], c, 1 + std::fabs(c.found[4]));
+    ExpectClose(contrast->StandardError(), c.found[5], c, /*scale=*/0);
+  }
+}
+
+// As outcomes bring them, one unit after the other.
+TEST(ReferenceCases, OfRatiosOfUnitsAreThoseOfTheDeltaMethodByMpmath) {
+  constexpr size_t kUnits = 8;
+  Metric metric;
+  metric.name = "cost";
+  metric.denominator = "answers";
+  metric.aggregation = Aggregation::kSum;
+  for (const Case& c : Cases("ratios_of_units.txt", 2 * kUnits, 2)) {
+    OutcomeCounts counts;
+    for (size_t i = 0; i < kUnits; ++i) {
+      UnitTotal cost, answers;
+      cost.Add(c.given[i]);
+      answers.Add(c.given[kUnits + i]);
+      counts.Add(metric, cost, /*matured=*/false, answers);
+    }
+    ExpectRatio(counts, c.found[0], c.found[1], c);
   }
 }
 

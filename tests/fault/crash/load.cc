@@ -69,7 +69,7 @@ ingest::v1::Interaction InteractionOf(const std::string& mark, int number) {
   ingest::v1::Interaction interaction;
   interaction.set_interaction_id(fmt::format("crash-{}-{}", mark, number));
   interaction.set_session_id("session-" + mark);
-  interaction.set_user_id(mark);
+  interaction.set_user_id(UserOf(mark));
   interaction.set_agent("crash");
   interaction.set_model_version("v1");
   interaction.set_input(fmt::format("where is my parcel, asks {} for the {}th time", mark, number));
@@ -91,7 +91,7 @@ ingest::v1::Signal SignalOn(const ingest::v1::Interaction& interaction) {
   signal.set_interaction_id(interaction.interaction_id());
   signal.set_actor(ingest::v1::ACTOR_USER);
   signal.set_actor_id(interaction.user_id());
-  signal.mutable_correction()->set_ideal_output("better, says " + interaction.user_id());
+  signal.mutable_correction()->set_ideal_output("better, says " + MarkIn(interaction.input()));
   *signal.mutable_event_time() = interaction.start_time();
   return signal;
 }
@@ -117,7 +117,7 @@ ExportTraceServiceRequest TraceOf(const std::string& mark, uint64_t number) {
   agent->set_end_time_unix_nano(nanos + 1'000);
   AddAttribute(*agent, "gen_ai.operation.name", "invoke_agent");
   AddAttribute(*agent, "gen_ai.agent.name", "crash");
-  AddAttribute(*agent, "user.id", mark);
+  AddAttribute(*agent, "user.id", UserOf(mark));
   AddAttribute(*agent, "gen_ai.input.messages",
                R"([{"role":"user","parts":[{"type":"text","content":"I am )" + mark + R"("}]}])");
   auto* tool = spans->add_spans();
@@ -264,7 +264,7 @@ void Load::ForgetPeople() {
     ingest::v1::EraseRequest request;
     // An opaque id: the request's own must not carry the mark that is searched for.
     request.set_erasure_id(fmt::format("erasure-{}", std::hash<std::string>()(mark)));
-    request.set_user_id(mark);
+    request.set_user_id(UserOf(mark));
     const auto erased = client.Call(&PrivacyService::StubInterface::Erase, request);
     if (!erased.ok()) return Complain(erased.status().ToString());
     promises_.AddErased(mark);

@@ -12,7 +12,7 @@
 
 namespace flywheel::crash {
 
-// "zqx" and six letters that count: a word that stands in every text and id of one person, that no
+// "zqx" and six letters that count: a word that stands in every text of one person, that no
 // rule of redaction changes, and that is found by a search for bytes.
 inline constexpr char kMarkStart[] = "zqx";
 inline constexpr size_t kMarkBytes = 9;
@@ -24,6 +24,9 @@ inline std::string Mark(int number) {
   }
   return kMarkStart + letters;
 }
+
+// The id of a mark's person. Another word: a user's id in a text is replaced, and the mark is not.
+inline std::string UserOf(const std::string& mark) { return "p-" + mark.substr(3); }
 
 // The mark in an id or a text; empty where there is none.
 inline std::string MarkIn(const std::string& text) {

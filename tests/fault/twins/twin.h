@@ -25,12 +25,13 @@ struct TwinPlaces {
   std::string data_dir;
   std::string clock_file;
   std::string gate_address;
+  // Empty: it follows no feed.
+  std::string ingest_address;
 };
 
-// As main() of the child: serves at `address` until it is killed. Returns where it cannot.
-int ServeTwin(const TwinPlaces& places, const std::string& address);
-// What main() knows the child by; its arguments are those of ServeTwin, in their order.
-inline constexpr char kServeTwin[] = "--serve-twin";
+// For main(), first of all: where the process was started as a twin, serves until it is killed, and
+// returns the exit code where it cannot; else nothing.
+std::optional<int> ServeIfTwin(int argc, char** argv);
 
 // Launch and Kill are of one thread, which has to outlive the process; calls are anybody's.
 class Twin {

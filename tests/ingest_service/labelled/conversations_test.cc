@@ -24,10 +24,13 @@ using redaction::Role;
 
 // What nothing may be left of, whoever said it in a dialogue and wherever: the list to add to when
 // redaction learns more.
-const std::set<DataType> kPromised = {DataType::kEmail, DataType::kIban, DataType::kMacAddress,
-                                      DataType::kIpAddress};
+const std::set<DataType> kPromised = {
+    DataType::kEmail,     DataType::kIban,    DataType::kMacAddress, DataType::kIpAddress,
+    DataType::kBirthDate, DataType::kAddress, DataType::kUserId};
 // The same for bare answers, by what was asked for ("birth_date", "name", ...).
-const std::set<std::string> kPromisedAnswers = {};
+const std::set<std::string> kPromisedAnswers = {"address", "birth_date", "email",       "first",
+                                                "licence", "name",       "national_id", "passport",
+                                                "phone",   "postcode",   "user_id"};
 
 bool IsWord(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';

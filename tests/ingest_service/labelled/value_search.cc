@@ -8,6 +8,7 @@
 namespace flywheel::ingest {
 namespace {
 
+constexpr size_t kNumber = 6;
 constexpr size_t kBeginning = 4;
 constexpr size_t kPiece = 8;
 // Four or five bytes turn up by chance among keyed hashes and compressed bytes, but not beside
@@ -66,7 +67,10 @@ ValueSearch::ValueSearch(const std::vector<redaction::Sentence>& sentences) {
     }
   }
   for (const auto& [value, type] : values) {
-    if (value.size() < kBeginning || rests.find(value) != std::string::npos) continue;
+    // Five digits stand in some time or size of any file.
+    const bool number =
+        value.size() < kNumber && value.find_first_not_of("0123456789") == value.npos;
+    if (number || value.size() < kBeginning || rests.find(value) != std::string::npos) continue;
     AddNeedles(value, types_.size());
     values_.push_back(value);
     types_.push_back(type);

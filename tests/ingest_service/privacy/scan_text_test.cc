@@ -80,7 +80,7 @@ TEST_F(ScanTextTest, RefusesNothingAndTooMuch) {
 }
 
 TEST_F(ScanTextTest, SaysSoWhereNothingIsRedacted) {
-  config_.redaction = "off";
+  config_.redaction.mode = "off";
   Start();
   v1::ScanTextRequest request;
   Add(common::v1::ROLE_USER, kPersonalText, request);

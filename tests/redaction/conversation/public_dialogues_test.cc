@@ -1,5 +1,6 @@
 // Public support dialogues with known users, where they are at hand: nothing of the user is left,
 // and every id, date and price of the flights is.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
@@ -53,7 +54,7 @@ Trial ReadRun(const nlohmann::json& file) {
         nlohmann::json::parse(message["content"].get<std::string>(), nullptr, false);
     if (user.is_discarded() || !user.is_object() || !user.contains("address")) continue;
     const std::string first = user["name"]["first_name"], last = user["name"]["last_name"];
-    run.values = {{"full name", first + " " + last},
+    run.values = {{"full name", fmt::format("{} {}", first, last)},
                   {"first name", first},
                   {"last name", last},
                   {"postcode", user["address"]["zip"]},

@@ -1,5 +1,7 @@
 #include "tests/redaction/quality/labelled_set.h"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -72,7 +74,7 @@ absl::StatusOr<std::vector<Record>> ReadLines(const std::string& path,
       if (read(json::parse(line), records.emplace_back())) continue;
     } catch (const json::exception&) {
     }
-    return absl::InvalidArgumentError(path + ": cannot read " + line);
+    return absl::InvalidArgumentError(fmt::format("{}: cannot read {}", path, line));
   }
   if (records.empty()) return absl::InvalidArgumentError(path + ": nothing to read");
   return records;

@@ -18,7 +18,7 @@ constexpr double kHostileTarget = 10;
 constexpr int kPasses = 3;
 
 struct Load {
-  const char* name;
+  std::string name;
   std::vector<std::string> texts;
   double target;
   bool is_json = false;
@@ -50,6 +50,10 @@ std::vector<std::string> Chat(std::string_view personal) {
   return texts;
 }
 
+Load Hostile(const std::string& piece) {
+  return {"10 MB of '" + piece + "'", {Repeated(piece, kHostileBytes)}, kHostileTarget};
+}
+
 std::vector<Load> Loads() {
   return {{"chat without personal data", Chat(""), kChatTarget},
           {"chat with personal data in every tenth text",
@@ -60,7 +64,23 @@ std::vector<Load> Loads() {
           {"10 MB without a space", {Repeated("a", kHostileBytes)}, kHostileTarget},
           {"10 MB of 'a@'", {Repeated("a@", kHostileBytes)}, kHostileTarget},
           {"10 MB of 'Ab '", {Repeated("Ab ", kHostileBytes)}, kHostileTarget},
-          {"10 MB of 'my name is '", {Repeated("my name is ", kHostileBytes)}, kHostileTarget},
+          Hostile("my name is "),
+          Hostile("sk-"),
+          Hostile("key.key."),
+          Hostile("password = "),
+          Hostile("Authorization: Basic "),
+          Hostile("://a:b@"),
+          Hostile("12 a@b.de "),
+          Hostile("DE89 "),
+          Hostile("straße 1 "),
+          Hostile("Dear "),
+          Hostile("born in "),
+          Hostile("user id "),
+          Hostile("[[[["),
+          {"one JSON string of 10 MB",
+           {"[\"" + Repeated("hello, my friend ", kHostileBytes) + "\"]"},
+           kHostileTarget,
+           true},
           {"10 MB of opened JSON", {Repeated("{\"a\":[", kHostileBytes)}, kHostileTarget, true},
           {"10 MB of JSON in a list",
            {"[" + Repeated("{\"name\":4},", kHostileBytes) + "0]"},

@@ -17,7 +17,7 @@ TEST(Reason, AgreesWithTheContractNumberByNumber) {
     EXPECT_EQ(ReasonFromName(ReasonName(reason)), reason);
   }
   EXPECT_EQ(contract->value(contract->value_count() - 1)->number(),
-            static_cast<int>(Reason::kNoFeed));
+            static_cast<int>(Reason::kRecogniserUnavailable));
 }
 
 TEST(Reason, OfAnUnknownNameIsUnspecified) {

@@ -1,0 +1,23 @@
+// Words around names that nothing announces, in lower case.
+#ifndef FLYWHEEL_REDACTION_FULL_NAME_WORDS_H_
+#define FLYWHEEL_REDACTION_FULL_NAME_WORDS_H_
+
+#include <string_view>
+
+namespace flywheel::redaction {
+
+// Each is thread-safe, and asks for `word` in lower case.
+
+// What stands behind a given name and makes a place, a firm, a product or a sentence of the two.
+bool MakesNoName(std::string_view word);
+// What stands before a given name and makes a place, a ship or a product of it.
+bool IsNoNameBefore(std::string_view word);
+bool IsPersonBehind(std::string_view word);
+// What stands before, or behind, a given name that is alone: people are called, told and talked to.
+bool IsPersonBefore(std::string_view word);
+// Firms and their goods that are called like a person. By both words.
+bool IsBrand(std::string_view word);
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_FULL_NAME_WORDS_H_

@@ -1,0 +1,158 @@
+#include "redaction/tagger/lattice.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace flywheel::redaction {
+namespace {
+
+constexpr float kLeast = 1e-20F;
+constexpr float kNothing = -80;  // exp() of less is as good as 0.
+
+// Padded to kLanes, so that the loops below become a few wide instructions each.
+using Row = std::array<float, kLanes>;
+
+// Of transitions that do not exist: those into the padding.
+constexpr float kNever = -1e4F;
+
+// exp() of scores less the largest, so that nothing overflows; returns that largest.
+float Exponentials(const Row& scores, Row& result) {
+  const float most = *std::max_element(scores.begin(), scores.begin() + kTags);
+  for (size_t t = 0; t < kTags; ++t) {
+    const float below = scores[t] - most;
+    result[t] = below < kNothing ? 0 : std::exp(below);
+  }
+  // Outside is always possible, so that no sum is zero.
+  result[0] = std::max(result[0], kLeast);
+  return most;
+}
+
+float Normalise(Row& row) {
+  float sum = 0;
+  for (const float value : row) sum += value;
+  const float factor = 1 / sum;
+  for (float& value : row) value *= factor;
+  return sum;
+}
+
+}  // namespace
+
+bool IsOutside(const ModelHeader& model, const Lattice& lattice) {
+  // What a way through a span gains over staying outside is, at each word, at most the best tag's
+  // score and two transitions.
+  float transition = 0;
+  for (size_t s = 0; s < kTags; ++s) {
+    for (size_t t = 0; t < kTags; ++t) {
+      transition = std::max(transition, model.transitions[s][t] - model.transitions[0][0]);
+    }
+    transition = std::max(transition, model.first[s] - model.first[0]);
+  }
+  for (size_t i = 0; i < lattice.size; ++i) {
+    const auto& scores = lattice.scores[i];
+    const float best = *std::max_element(scores.begin() + 1, scores.begin() + kTags);
+    if (best + 2 * transition >= scores[0]) return false;
+  }
+  return true;
+}
+
+void BestTags(const ModelHeader& model, const Lattice& lattice,
+              std::array<uint8_t, kMaxWindow>& tags) {
+  if (lattice.size == 0) return;
+  std::array<Row, kTags> transitions{};
+  for (size_t s = 0; s < kTags; ++s) {
+    transitions[s].fill(kNever);
+    std::copy(model.transitions[s].begin(), model.transitions[s].end(), transitions[s].begin());
+  }
+  std::array<std::array<int32_t, kLanes>, kMaxWindow> from;
+  Row best;
+  best.fill(kNever);
+  for (size_t t = 0; t < kTags; ++t) best[t] = model.first[t] + lattice.scores[0][t];
+  for (size_t i = 1; i < lattice.size; ++i) {
+    Row next;
+    std::array<int32_t, kLanes> origin{};
+    for (size_t t = 0; t < kLanes; ++t) next[t] = best[0] + transitions[0][t];
+    for (size_t s = 1; s < kTags; ++s) {
+      const Row& row = transitions[s];
+      const float before = best[s];
+      for (size_t t = 0; t < kLanes; ++t) {
+        const float score = before + row[t];
+        origin[t] = score > next[t] ? static_cast<int32_t>(s) : origin[t];
+        next[t] = score > next[t] ? score : next[t];
+      }
+    }
+    for (size_t t = 0; t < kLanes; ++t) best[t] = next[t] + lattice.scores[i][t];
+    from[i] = origin;
+  }
+  auto tag =
+      static_cast<size_t>(std::max_element(best.begin(), best.begin() + kTags) - best.begin());
+  for (size_t i = lattice.size; i-- > 0;) {
+    tags[i] = static_cast<uint8_t>(tag);
+    if (i > 0) tag = static_cast<size_t>(from[i][tag]);
+  }
+}
+
+float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& marginals,
+                  PairCounts* pairs) {
+  if (lattice.size == 0) return 0;
+  // From each tag to all, and the other way round.
+  std::array<Row, kTags> step{};
+  std::array<Row, kTags> back{};
+  for (size_t s = 0; s < kTags; ++s) {
+    for (size_t t = 0; t < kTags; ++t) {
+      const float logit = model.transitions[s][t];
+      step[s][t] = back[t][s] = logit < kNothing ? 0 : std::exp(logit);
+    }
+  }
+  // Forward, each word's row scaled to 1.
+  std::array<Row, kMaxWindow> forward;
+  std::array<Row, kMaxWindow> emission;
+  float total = 0;
+  for (size_t i = 0; i < lattice.size; ++i) {
+    emission[i] = {};
+    total += Exponentials(lattice.scores[i], emission[i]);
+    Row sums{};
+    if (i == 0) {
+      for (size_t t = 0; t < kTags; ++t) sums[t] = std::exp(model.first[t]);
+    } else {
+      for (size_t s = 0; s < kTags; ++s) {
+        const float before = forward[i - 1][s];
+        for (size_t t = 0; t < kLanes; ++t) sums[t] += before * step[s][t];
+      }
+    }
+    for (size_t t = 0; t < kLanes; ++t) forward[i][t] = sums[t] * emission[i][t];
+    total += std::log(Normalise(forward[i]));
+  }
+  // Backward, and the two together.
+  Row backward{};
+  backward.fill(1);
+  for (size_t i = lattice.size; i-- > 0;) {
+    Row& marginal = marginals[i];
+    for (size_t t = 0; t < kLanes; ++t) marginal[t] = forward[i][t] * backward[t];
+    Normalise(marginal);
+    if (i == 0) break;
+    Row behind;
+    for (size_t t = 0; t < kLanes; ++t) behind[t] = emission[i][t] * backward[t];
+    if (pairs != nullptr) {
+      PairCounts joint{};
+      float sum = 0;
+      for (size_t s = 0; s < kTags; ++s) {
+        for (size_t t = 0; t < kTags; ++t) {
+          joint[s][t] = forward[i - 1][s] * step[s][t] * behind[t];
+          sum += joint[s][t];
+        }
+      }
+      for (size_t s = 0; s < kTags; ++s) {
+        for (size_t t = 0; t < kTags; ++t) (*pairs)[s][t] += joint[s][t] / sum;
+      }
+    }
+    Row before{};
+    for (size_t t = 0; t < kTags; ++t) {
+      for (size_t s = 0; s < kLanes; ++s) before[s] += behind[t] * back[t][s];
+    }
+    backward = before;
+    Normalise(backward);
+  }
+  return total;
+}
+
+}  // namespace flywheel::redaction

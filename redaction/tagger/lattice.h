@@ -1,0 +1,36 @@
+// Lattice: the best tags of a window, and how sure they are.
+#ifndef FLYWHEEL_REDACTION_TAGGER_LATTICE_H_
+#define FLYWHEEL_REDACTION_TAGGER_LATTICE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "redaction/tagger/model.h"
+
+namespace flywheel::redaction {
+
+// Scores of the tags of each word of a window, in logits.
+struct Lattice {
+  std::array<std::array<float, kLanes>, kMaxWindow> scores{};
+  size_t size = 0;
+};
+
+// Is it sure that BestTags() finds nothing? A look at the scores, which is cheap and often enough.
+bool IsOutside(const ModelHeader& model, const Lattice& lattice);
+
+// The likeliest sequence of tags: Viterbi, of which every word costs the same.
+void BestTags(const ModelHeader& model, const Lattice& lattice,
+              std::array<uint8_t, kMaxWindow>& tags);
+
+// How likely each tag of each word is, given the whole window: forward and backward sums. `pairs`,
+// unless null, takes the expected number of transitions, for training. Returns the logarithm of
+// the sum over all sequences.
+using Marginals = std::array<std::array<float, kLanes>, kMaxWindow>;
+using PairCounts = std::array<std::array<float, kTags>, kTags>;
+float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& marginals,
+                  PairCounts* pairs = nullptr);
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_TAGGER_LATTICE_H_

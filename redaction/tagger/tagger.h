@@ -1,0 +1,85 @@
+// Tagger: finds names, addresses and more in running text by a linear model, where no rule does.
+#ifndef FLYWHEEL_REDACTION_TAGGER_TAGGER_H_
+#define FLYWHEEL_REDACTION_TAGGER_TAGGER_H_
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "redaction/tagger/features.h"
+#include "redaction/tagger/lattice.h"
+#include "redaction/tagger/model.h"
+#include "redaction/tagger/word.h"
+
+namespace flywheel::redaction {
+
+// Bytes [begin, end) of a text are of a type, an index of kTaggedTypes, as sure as `confidence`
+// says (0 to 1).
+struct TaggedSpan {
+  size_t begin = 0;
+  size_t end = 0;
+  size_t type = 0;
+  float confidence = 0;
+};
+
+// Reads a text in windows of whole sentences, 72 words at most, and decides every word of a window
+// together: a conditional random field over hashed features with weights of one byte. Windows in
+// which nothing can be a name or an address are passed over: those cost a look at each word.
+// Linear in the text, deterministic, immutable and so thread-safe.
+//
+//   const Tagger tagger;
+//   std::vector<TaggedSpan> spans;
+//   tagger.Find("ask Zebulon Pike about it", spans);   // {4, 16, 0, .98}
+class Tagger {
+ public:
+  // The model must outlive it.
+  explicit Tagger(const TaggerModel& model = TaggerModel::Builtin()) : model_(&model) {}
+
+  // Replaces the content of `spans` by what is found, ascending, not overlapping.
+  void Find(std::string_view text, std::vector<TaggedSpan>& spans) const;
+
+  // Calls `visit(window)` for every window of `text`, with the lexicon's bits.
+  template <typename Visit>
+  void ForEachWindow(std::string_view text, Visit visit) const;
+
+  // Can a word of the window be a name, or a number be the house's?
+  static bool IsCandidate(const Window& window);
+
+ private:
+  // What the weights say of the words [begin, end) of a window.
+  void Score(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
+             size_t end, Lattice& lattice) const;
+  void Decide(std::string_view text, const Window& window, const WindowKind& kind,
+              std::vector<TaggedSpan>& spans) const;
+  void DecideRun(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
+                 size_t end, Lattice& lattice, std::vector<TaggedSpan>& spans) const;
+  void AddSpan(std::string_view text, const Window& window, const WindowKind& kind, TaggedSpan span,
+               std::vector<TaggedSpan>& spans) const;
+  // Does the window end behind `word`?
+  static bool Ends(std::string_view text, const Window& window);
+
+  const TaggerModel* model_;
+};
+
+template <typename Visit>
+void Tagger::ForEachWindow(std::string_view text, Visit visit) const {
+  WordReader reader(text);
+  Window window;
+  Word word;
+  while (reader.Next(word)) {
+    if (IsWordShape(word.shape)) word.lexicon = model_->LexiconOf(word.lower);
+    const Shape last = window.size == 0 ? Shape::kLineEnd : window.words[window.size - 1].shape;
+    word.starts = last == Shape::kLineEnd || last == Shape::kPeriod || last == Shape::kQuote ||
+                  last == Shape::kBracket || (last == Shape::kDash && window.size == 1);
+    window.words[window.size++] = word;
+    if (window.size < kMaxWindow && !Ends(text, window)) continue;
+    visit(window);
+    window.size = 0;
+  }
+  if (window.size > 0) visit(window);
+}
+
+}  // namespace flywheel::redaction
+
+#endif  // FLYWHEEL_REDACTION_TAGGER_TAGGER_H_
