@@ -51,6 +51,7 @@ void AddErasureCommand(CLI::App& app, Run& run);
 void AddRecordsCommand(CLI::App& app, Run& run);
 void AddAuditCommand(CLI::App& app, Run& run);
 void AddNewKeyCommand(CLI::App& app, Run& run);
+void AddRedactCommand(CLI::App& app, Run& run);
 void AddBackupCommand(CLI::App& app, Run& run);
 void AddCheckCommand(CLI::App& app, Run& run);
 void AddRestoreCommand(CLI::App& app, Run& run);

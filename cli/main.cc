@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddRecordsCommand(app, run);
   flywheel::cli::AddAuditCommand(app, run);
   flywheel::cli::AddNewKeyCommand(app, run);
+  flywheel::cli::AddRedactCommand(app, run);
   flywheel::cli::AddBackupCommand(app, run);
   flywheel::cli::AddCheckCommand(app, run);
   flywheel::cli::AddRestoreCommand(app, run);

@@ -4,6 +4,7 @@
 
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/migrations.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
 #include "shared/sql/write_until_done.h"
@@ -25,6 +26,8 @@ absl::Status HashClearSessions(sql::Database& database) {
 
 absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const CurationConfig& config,
                                                                       const Clock* clock) {
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
@@ -32,8 +35,8 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
   ASSIGN_OR_RETURN(
       std::unique_ptr<feed::FeedClient> ingest,
       feed::FeedClient::Open(rpc::UpstreamTarget(config.ingest_address, config.server)));
-  std::unique_ptr<CurationServer> server(
-      new CurationServer(std::move(base), std::move(database), std::move(ingest), config, clock));
+  std::unique_ptr<CurationServer> server(new CurationServer(
+      std::move(base), std::move(database), std::move(ingest), std::move(detector), config, clock));
   RETURN_IF_ERROR(HashClearSessions(*server->database_));
   RETURN_IF_ERROR(server->builder_.RemoveUnfinished());
   RETURN_IF_ERROR(server->builds_.Resume());
@@ -53,10 +56,12 @@ absl::StatusOr<std::unique_ptr<CurationServer>> CurationServer::Start(const Cura
 
 CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
                                std::unique_ptr<feed::FeedClient> ingest,
+                               std::optional<redaction::PiiDetector> detector,
                                const CurationConfig& config, const Clock* clock)
     : base_(std::move(base)),
       database_(std::move(database)),
       ingest_(std::move(ingest)),
+      texts_(std::move(detector), base_.metrics.get()),
       scores_(database_.get()),
       builder_(database_.get(), config.max_dataset_interactions),
       datasets_(database_.get()),
@@ -69,7 +74,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       builds_(database_.get(), &builder_, &position_, &follower_, clock, base_.metrics.get()),
       rpc_(base_.endpoint.get(), {&scores_, &follower_, &builds_, &datasets_, &erasures_,
-                                  &training_runs_, &versions_, &lineage_, &taught_}),
+                                  &training_runs_, &versions_, &lineage_, &taught_, &texts_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void CurationServer::Stop(absl::Duration drain) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -19,10 +20,13 @@
 #include "curation_service/score_reader.h"
 #include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
+#include "redaction/pii_detector.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/feed/erasure_reporter.h"
 #include "shared/feed/feed_client.h"
 #include "shared/feed/feed_position.h"
+#include "shared/privacy/redaction_flags.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -38,6 +42,10 @@ struct CurationConfig {
   // No dataset version is built from more scored interactions of an agent: a build holds them in
   // memory.
   int64_t max_dataset_interactions = 1'000'000;
+  // "on": personal data in texts is replaced before anything is stored; "off": not.
+  std::string redaction = "on";
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  std::string redaction_config_file;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
@@ -61,12 +69,14 @@ class CurationServer {
 
  private:
   CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                 std::unique_ptr<feed::FeedClient> ingest, const CurationConfig& config,
+                 std::unique_ptr<feed::FeedClient> ingest,
+                 std::optional<redaction::PiiDetector> detector, const CurationConfig& config,
                  const Clock* clock);
 
   const rpc::ServerBase base_;
   const std::unique_ptr<sql::Database> database_;
   const std::unique_ptr<feed::FeedClient> ingest_;
+  const TextFilter texts_;
   feed::FeedPosition position_;
   ScoreReader scores_;
   DatasetBuilder builder_;

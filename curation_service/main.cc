@@ -1,5 +1,6 @@
 // flywheel-curation: flags, then run.
 #include "curation_service/curation_server.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
@@ -21,6 +22,7 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--max-dataset-interactions", config.max_dataset_interactions, 1, 1'000'000'000,
             "the most scored interactions of an agent that a dataset version is built from; a\n"
             "build holds them in memory");
+    AddRedactionFlags(app, config.redaction);
   };
   return rpc::RunService<CurationServer>(kDescription, config, add_flags, argc, argv);
 }

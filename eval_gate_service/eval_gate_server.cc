@@ -4,6 +4,7 @@
 
 #include "eval_gate_service/outputs_of_before.h"
 #include "eval_gate_service/store/migrations.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
 #include "shared/status/status_macros.h"
@@ -12,14 +13,16 @@
 namespace flywheel::evalgate {
 absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const EvalGateConfig& config,
                                                                       const Clock* clock) {
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
   ASSIGN_OR_RETURN(const rpc::Channel curation,
                    rpc::Channel::Open(rpc::UpstreamTarget(config.curation_address, config.server)));
   ASSIGN_OR_RETURN(rpc::ServerBase base, rpc::MakeServerBase(config.server, clock));
-  std::unique_ptr<EvalGateServer> server(
-      new EvalGateServer(std::move(base), std::move(database), curation, config, clock));
+  std::unique_ptr<EvalGateServer> server(new EvalGateServer(
+      std::move(base), std::move(database), std::move(detector), curation, config, clock));
   RETURN_IF_ERROR(server->writer_.RemoveUnfinished());
   RETURN_IF_ERROR(JudgeOutputsOfBefore(*server->database_));
   RETURN_IF_ERROR(server->log_.FillIn());
@@ -35,10 +38,12 @@ absl::StatusOr<std::unique_ptr<EvalGateServer>> EvalGateServer::Start(const Eval
 }
 
 EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
+                               std::optional<redaction::PiiDetector> detector,
                                const rpc::Channel& curation, const EvalGateConfig& config,
                                const Clock* clock)
     : base_(std::move(base)),
       database_(std::move(database)),
+      texts_(std::move(detector), base_.metrics.get()),
       curation_(curation),
       erasures_(curation),
       writer_(database_.get(), clock),
@@ -59,10 +64,12 @@ EvalGateServer::EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       waivers_(database_.get(), clock),
       log_(database_.get(), clock),
       eraser_(database_.get(), &erasures_, &cache_, base_.metrics.get()),
-      rpc_(base_.endpoint.get(),
-           UseCases{&suites_, &uploads_, &judge_, &verdicts_, &replayer_, &results_, &comparison_}),
-      run_rpc_(base_.endpoint.get(), RunUseCases{&runs_, &run_finisher_, &run_reader_, &outputs_}),
-      policy_rpc_(base_.endpoint.get(), PolicyUseCases{&policies_, &approvals_, &waivers_}),
+      rpc_(base_.endpoint.get(), UseCases{&suites_, &uploads_, &judge_, &verdicts_, &replayer_,
+                                          &results_, &comparison_, &texts_}),
+      run_rpc_(base_.endpoint.get(),
+               RunUseCases{&runs_, &run_finisher_, &run_reader_, &outputs_, &texts_}),
+      policy_rpc_(base_.endpoint.get(),
+                  PolicyUseCases{&policies_, &approvals_, &waivers_, &texts_}),
       log_rpc_(base_.endpoint.get(), &log_),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 

@@ -3,6 +3,7 @@
 #define FLYWHEEL_EVAL_GATE_SERVICE_EVAL_GATE_SERVER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -30,7 +31,10 @@
 #include "eval_gate_service/verdict_reader.h"
 #include "eval_gate_service/verdict_replayer.h"
 #include "eval_gate_service/verdict_waivers.h"
+#include "redaction/pii_detector.h"
 #include "shared/audit/audit_rpc.h"
+#include "shared/privacy/redaction_flags.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/channel.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
@@ -49,6 +53,10 @@ struct EvalGateConfig {
   rpc::ServerConfig server;
   // Where curation is: asked for the rows of a new suite, and what was erased.
   std::string curation_address = "127.0.0.1:7402";
+  // "on": personal data in texts is replaced before anything is stored or judged; "off": not.
+  std::string redaction = "on";
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  std::string redaction_config_file;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether
@@ -75,11 +83,13 @@ class EvalGateServer {
 
  private:
   EvalGateServer(rpc::ServerBase base, std::unique_ptr<sql::Database> database,
-                 const rpc::Channel& curation, const EvalGateConfig& config, const Clock* clock);
+                 std::optional<redaction::PiiDetector> detector, const rpc::Channel& curation,
+                 const EvalGateConfig& config, const Clock* clock);
 
   // In the order of their making: each uses only those before it.
   const rpc::ServerBase base_;
   const std::unique_ptr<sql::Database> database_;
+  const TextFilter texts_;
   const CurationClient curation_;
   ErasureClient erasures_;
   SuiteWriter writer_;

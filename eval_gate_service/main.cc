@@ -1,5 +1,6 @@
 // flywheel-eval-gate: flags, then run.
 #include "eval_gate_service/eval_gate_server.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
@@ -23,6 +24,7 @@ int Main(int argc, char** argv) {
     using rpc::AddFlag;
     AddFlag(app, "--curation-address", config.curation_address,
             "where the curation service is, HOST:PORT");
+    AddRedactionFlags(app, config.redaction);
   };
   return rpc::RunService<EvalGateServer>(kDescription, config, add_flags, argc, argv);
 }

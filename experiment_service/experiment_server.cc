@@ -11,6 +11,7 @@
 #include "experiment_service/store/migrations.h"
 #include "experiment_service/store/unit_store.h"
 #include "experiment_service/verdict_gauges.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/rpc/upstream_target.h"
@@ -46,11 +47,14 @@ absl::StatusOr<UnitHasher> LoadUnitKey(const std::string& path, sql::Database& d
 absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
     const ExperimentConfig& config, const Clock* clock) {
   std::unique_ptr<ExperimentServer> self(new ExperimentServer());
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(
       const SegmentPrivacy privacy,
       SegmentPrivacy::FromFlags(config.least_group_size, config.segment_epsilon,
                                 config.segment_epsilon_budget, config.segment_epsilon_days));
   ASSIGN_OR_RETURN(self->base_, rpc::MakeServerBase(config.server, clock));
+  self->texts_.emplace(std::move(detector), self->base_.metrics.get());
   ASSIGN_OR_RETURN(self->database_,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -114,8 +118,9 @@ absl::StatusOr<std::unique_ptr<ExperimentServer>> ExperimentServer::Start(
       UseCases{self->catalog_.get(), self->assigner_.get(), self->outcomes_.get(),
                self->analyst_.get(), self->publisher_.get(), self->decisions_.get(),
                self->promoter_.get(), self->watch_.get(), self->agents_.get(),
-               self->exposure_intake_.get(), &self->serving_});
-  self->ramp_service_ = std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get());
+               self->exposure_intake_.get(), &self->serving_, &*self->texts_});
+  self->ramp_service_ =
+      std::make_unique<RampRpc>(self->base_.endpoint.get(), self->ramps_.get(), &*self->texts_);
   self->audit_ = std::make_unique<audit::AuditRpc>(self->base_.endpoint.get(), database,
                                                    absl::Hours(24) * config.server.audit_days);
   ASSIGN_OR_RETURN(

@@ -39,6 +39,8 @@
 #include "shared/audit/audit_rpc.h"
 #include "shared/feed/erasure_reporter.h"
 #include "shared/feed/feed_client.h"
+#include "shared/privacy/redaction_flags.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -58,6 +60,10 @@ struct ExperimentConfig {
   std::string ingest_address;
   // How long after its stop the outcomes of an experiment are kept, in days; 0: for ever.
   int64_t outcome_days = 0;
+  // "on": personal data in texts is replaced before anything is stored; "off": not.
+  std::string redaction = "on";
+  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
+  std::string redaction_config_file = {};
   // What readers are told of small segments (segment_privacy.h), in whole epsilons and days. Off.
   int64_t least_group_size = 0;
   double segment_epsilon = 0;
@@ -98,6 +104,7 @@ class ExperimentServer {
   // In the order of their making: each uses only those before it.
   rpc::ServerBase base_;
   std::unique_ptr<sql::Database> database_;
+  std::optional<TextFilter> texts_;
   std::optional<UnitHasher> units_;
   ServingCache serving_;
   EvidenceCache evidence_;

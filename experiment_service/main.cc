@@ -1,5 +1,6 @@
 // flywheel-experiment: flags, then run.
 #include "experiment_service/experiment_server.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
@@ -33,6 +34,7 @@ int Main(int argc, char** argv) {
         app, "--outcome-days", config.outcome_days, 0, 36'500,
         "for how many days after its stop the outcomes of an experiment are kept; 0: for ever.\n"
         "What it found stays");
+    AddRedactionFlags(app, config.redaction);
     AddFlag(app, "--least-group-size", config.least_group_size, 0, 1'000'000,
             "AnalyzeSegments shows readers no value of a segment of which an arm has fewer units,\n"
             "nor what it could be computed from; 0: all");

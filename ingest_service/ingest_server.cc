@@ -15,7 +15,7 @@
 #include "ingest_service/store/erasure_store.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/migrations.h"
-#include "redaction/redaction_config.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/secret_file.h"
 #include "shared/rpc/store_metrics.h"
 #include "shared/status/errors.h"
@@ -24,29 +24,6 @@
 
 namespace flywheel::ingest {
 namespace {
-
-absl::StatusOr<std::optional<redaction::PiiDetector>> MakePiiDetector(const IngestConfig& config) {
-  if (config.redaction == "off" && !config.recogniser.address.empty()) {
-    return errors::InvalidConfiguration("--recogniser-address", "one with --redaction off",
-                                        "--redaction on, or no recogniser");
-  }
-  if (config.redaction == "off") return std::nullopt;
-  if (config.redaction != "on") {
-    return errors::InvalidConfiguration("--redaction", config.redaction, "on or off");
-  }
-  redaction::RedactionConfig table;
-  if (!config.redaction_config_file.empty()) {
-    ASSIGN_OR_RETURN(table, redaction::ReadRedactionConfig(config.redaction_config_file));
-  }
-  // The flag only takes away: what the file turned off stays off.
-  if (config.redaction_tagger == "off") {
-    table.tagger.on = false;
-  } else if (config.redaction_tagger != "on") {
-    return errors::InvalidConfiguration("--redaction-tagger", config.redaction_tagger, "on or off");
-  }
-  ASSIGN_OR_RETURN(redaction::PiiDetector detector, redaction::PiiDetector::Make(table));
-  return detector;
-}
 
 // A store's names lead to people only with the key that made them: under another one an erasure
 // would find nothing, and certify it. So a key is made only where there are no names yet.
@@ -147,7 +124,12 @@ struct IngestServer::Opened {
 
 absl::StatusOr<IngestServer::Opened> IngestServer::Open(const IngestConfig& config,
                                                         const Clock* clock) {
-  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector, MakePiiDetector(config));
+  if (config.redaction.mode == "off" && !config.recogniser.address.empty()) {
+    return errors::InvalidConfiguration("--recogniser-address", "one with --redaction off",
+                                        "--redaction on, or no recogniser");
+  }
+  ASSIGN_OR_RETURN(std::optional<redaction::PiiDetector> detector,
+                   MakePiiDetector(config.redaction));
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    sql::Database::Open({config.server.database_url, config.server.max_queued_bytes},
                                        Migrations()));
@@ -242,7 +224,7 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
            [this](const std::string& project) { return assembler_.TextlessTraces(project); }),
       exporter_(database_.get(), &payloads_),
       privacy_rpc_(base_.endpoint.get(), &eraser_, &exporter_, &feed_, &consents_, &pseudonymiser_,
-                   config.erasure_readers),
+                   &filter_, config.erasure_readers),
       assembler_(
           database_.get(), &ingestor_, clock, base_.metrics.get(), opened.trace_limits,
           [this, clock](const WaitingTrace& trace) {

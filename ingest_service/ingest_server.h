@@ -34,6 +34,7 @@
 #include "ingest_service/upstream/recogniser_queue.h"
 #include "shared/audit/audit_rpc.h"
 #include "shared/privacy/pseudonymiser.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/server.h"
 #include "shared/rpc/server_config.h"
 #include "shared/sql/database.h"
@@ -55,16 +56,10 @@ struct IngestConfig {
   // The stores that report what they erased of what they had from ingest, or from one another: an
   // erasure is complete when all of them have.
   std::vector<std::string> erasure_readers = {"curation", "eval-gate"};
-  // "on": personal data in texts is replaced before anything is stored. "off": texts are kept as
-  // they come, for data that holds none or was redacted before.
-  std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
-  std::string redaction_config_file;
+  // What is replaced in texts before anything is stored.
+  RedactionFlags redaction;
   // A recogniser of somebody else, asked beside our own.
   RecogniserFlags recogniser;
-  // "on": names and addresses that no rule finds are looked for by a statistical model too. "off":
-  // by rules alone, which is several times as fast.
-  std::string redaction_tagger = "on";
   // When a trace of OpenTelemetry is complete: with its root, so long after its last span; without
   // one, so long after its first.
   int64_t otlp_settle_seconds = 5;

@@ -1,5 +1,6 @@
 // flywheel-ingest: flags, then run.
 #include "ingest_service/ingest_server.h"
+#include "shared/privacy/redaction_flags.h"
 #include "shared/rpc/flags.h"
 #include "shared/rpc/run_service.h"
 
@@ -26,13 +27,8 @@ int Main(int argc, char** argv) {
     AddFlag(app, "--erasure-readers", config.erasure_readers,
             "stores that report what they erased; an erasure is complete when all of them have:\n"
             "leave out what does not run");
-    AddFlag(app, "--redaction", config.redaction,
-            "replace personal data in texts before anything is stored: on or off");
-    AddFlag(app, "--redaction-config-file", config.redaction_config_file,
-            "JSON with further recognisers and built-in ones to leave out");
+    AddRedactionFlags(app, config.redaction);
     AddRecogniserFlags(app, config.recogniser);
-    AddFlag(app, "--redaction-tagger", config.redaction_tagger,
-            "look for names and addresses that no rule finds by a statistical model: on or off");
     AddFlag(app, "--otlp-settle-seconds", config.otlp_settle_seconds,
             "a trace that has its root becomes an interaction so long after its last span");
     AddFlag(app, "--otlp-max-wait-seconds", config.otlp_max_wait_seconds,

@@ -5,6 +5,7 @@
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/stream_writer.h"
+#include "curation_service/rpc/text_redaction.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
@@ -36,9 +37,10 @@ grpc::Status CurationRpc::BuildDatasetVersion(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoBuildDatasetVersion(const rpc::Caller& caller,
-                                                const v1::BuildDatasetVersionRequest& request,
+                                                const v1::BuildDatasetVersionRequest& sent,
                                                 v1::BuildDatasetVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::BuildDatasetVersionRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(Created<DatasetVersion> begun,
                    use_cases_.builds->Begin(FromProto(caller, request)));
   ShowVersion(caller, std::move(begun.value), response->mutable_dataset_version());
@@ -55,9 +57,10 @@ grpc::Status CurationRpc::CancelDatasetBuild(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoCancelDatasetBuild(const rpc::Caller& caller,
-                                               const v1::CancelDatasetBuildRequest& request,
+                                               const v1::CancelDatasetBuildRequest& sent,
                                                v1::CancelDatasetBuildResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::CancelDatasetBuildRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(
       Created<DatasetVersion> cancelled,
       use_cases_.builds->Cancel(caller, request.dataset_version_id(), request.reason()));
@@ -129,9 +132,10 @@ grpc::Status CurationRpc::ListDatasetVersions(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoListDatasetVersions(const rpc::Caller& caller,
-                                                const v1::ListDatasetVersionsRequest& request,
+                                                const v1::ListDatasetVersionsRequest& sent,
                                                 v1::ListDatasetVersionsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListDatasetVersionsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("dataset_versions", caller.project, request)
                                 .Add(int64_t{request.state()})
                                 .Hex();

@@ -14,6 +14,7 @@
 #include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
@@ -30,6 +31,7 @@ struct UseCases {
   ModelRegistry* versions = nullptr;
   LineageReader* lineage = nullptr;
   TaughtQuestions* taught = nullptr;
+  const TextFilter* texts = nullptr;
 };
 
 // Validates, converts, calls a use case and converts back. Thread-safe.

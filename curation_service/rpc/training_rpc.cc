@@ -1,6 +1,7 @@
 // The calls about training runs.
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/text_redaction.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -38,9 +39,10 @@ grpc::Status CurationRpc::OpenTrainingRun(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoOpenTrainingRun(const rpc::Caller& caller,
-                                            const v1::OpenTrainingRunRequest& request,
+                                            const v1::OpenTrainingRunRequest& sent,
                                             v1::OpenTrainingRunResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::OpenTrainingRunRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<TrainingRun> result,
                    use_cases_.training_runs->Open(FromProto(caller, request)));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
@@ -75,9 +77,10 @@ grpc::Status CurationRpc::CompleteTrainingRun(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoCompleteTrainingRun(const rpc::Caller& caller,
-                                                const v1::CompleteTrainingRunRequest& request,
+                                                const v1::CompleteTrainingRunRequest& sent,
                                                 v1::CompleteTrainingRunResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::CompleteTrainingRunRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<TrainingRun> result,
                    use_cases_.training_runs->Complete(FromProto(caller, request)));
   ToProto(result.value, endpoint_.clock().Now(), response->mutable_training_run());
@@ -94,9 +97,10 @@ grpc::Status CurationRpc::CancelTrainingRun(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoCancelTrainingRun(const rpc::Caller& caller,
-                                              const v1::CancelTrainingRunRequest& request,
+                                              const v1::CancelTrainingRunRequest& sent,
                                               v1::CancelTrainingRunResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::CancelTrainingRunRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(
       const Created<TrainingRun> result,
       use_cases_.training_runs->Cancel(caller, request.training_run_id(), request.reason()));
@@ -132,9 +136,10 @@ grpc::Status CurationRpc::ListTrainingRuns(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoListTrainingRuns(const rpc::Caller& caller,
-                                             const v1::ListTrainingRunsRequest& request,
+                                             const v1::ListTrainingRunsRequest& sent,
                                              v1::ListTrainingRunsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListTrainingRunsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("training_runs", caller.project, request)
                                 .Add(int64_t{request.state()})
                                 .Add(request.model_version())

@@ -1,6 +1,7 @@
 // The calls about model versions.
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
+#include "curation_service/rpc/text_redaction.h"
 #include "curation_service/rpc/validate.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -17,9 +18,10 @@ grpc::Status CurationRpc::RegisterVersion(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoRegisterVersion(const rpc::Caller& caller,
-                                            const v1::RegisterVersionRequest& request,
+                                            const v1::RegisterVersionRequest& sent,
                                             v1::RegisterVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::RegisterVersionRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<ModelVersion> result,
                    use_cases_.versions->Register(caller, FromProto(request)));
   ToProto(result.value, response->mutable_model_version());
@@ -55,9 +57,10 @@ grpc::Status CurationRpc::ListVersions(grpc::ServerContext* context,
 }
 
 absl::Status CurationRpc::DoListVersions(const rpc::Caller& caller,
-                                         const v1::ListVersionsRequest& request,
+                                         const v1::ListVersionsRequest& sent,
                                          v1::ListVersionsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListVersionsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("versions", caller.project, request).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "eval_gate_service/rpc/convert.h"
+#include "eval_gate_service/rpc/text_redaction.h"
 #include "eval_gate_service/rpc/validate.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/call_deadline.h"
@@ -40,9 +41,10 @@ grpc::Status EvalGateRpc::CreateSuite(grpc::ServerContext* context,
 
 absl::Status EvalGateRpc::DoCreateSuite(const rpc::Caller& caller,
                                         const grpc::ServerContext& context,
-                                        const v1::CreateSuiteRequest& request,
+                                        const v1::CreateSuiteRequest& sent,
                                         v1::CreateSuiteResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::CreateSuiteRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(
       const Created<Suite> created,
       use_cases_.suites->Create(caller, FromProto(request),
@@ -75,10 +77,10 @@ grpc::Status EvalGateRpc::ListSuites(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) { return DoListSuites(caller, *request, response); });
 }
 
-absl::Status EvalGateRpc::DoListSuites(const rpc::Caller& caller,
-                                       const v1::ListSuitesRequest& request,
+absl::Status EvalGateRpc::DoListSuites(const rpc::Caller& caller, const v1::ListSuitesRequest& sent,
                                        v1::ListSuitesResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListSuitesRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope =
       rpc::ListScope("suites", caller.project, request).Add(request.dataset_version_id()).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));
@@ -136,9 +138,10 @@ grpc::Status EvalGateRpc::JudgeVersion(grpc::ServerContext* context,
 
 absl::Status EvalGateRpc::DoJudgeVersion(const rpc::Caller& caller,
                                          const grpc::ServerContext& context,
-                                         const v1::JudgeVersionRequest& request,
+                                         const v1::JudgeVersionRequest& sent,
                                          v1::JudgeVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::JudgeVersionRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(
       const Created<Verdict> given,
       use_cases_.judge->Give(caller, FromProto(request), rpc::CallDeadline(context, *endpoint_)));
@@ -160,10 +163,11 @@ grpc::Status EvalGateRpc::ListCaseResults(grpc::ServerContext* context,
 
 absl::Status EvalGateRpc::DoListCaseResults(const rpc::Caller& caller,
                                             const grpc::ServerContext& context,
-                                            const v1::ListCaseResultsRequest& request,
+                                            const v1::ListCaseResultsRequest& sent,
                                             v1::ListCaseResultsResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListCaseResultsRequest request, Redacted(*use_cases_.texts, sent));
   CaseResultQuery query = FromProto(request);
   const std::string scope = ScopeOf(caller.project, query);
   ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));
@@ -246,9 +250,10 @@ grpc::Status EvalGateRpc::ListVerdicts(grpc::ServerContext* context,
 }
 
 absl::Status EvalGateRpc::DoListVerdicts(const rpc::Caller& caller,
-                                         const v1::ListVerdictsRequest& request,
+                                         const v1::ListVerdictsRequest& sent,
                                          v1::ListVerdictsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListVerdictsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("verdicts", caller.project, request)
                                 .Add(request.suite_id())
                                 .Add(request.model_version())

@@ -12,6 +12,7 @@
 #include "eval_gate_service/verdict_reader.h"
 #include "eval_gate_service/verdict_replayer.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
@@ -26,6 +27,7 @@ struct UseCases {
   VerdictReplayer* replayer = nullptr;
   CaseResults* results = nullptr;
   SuiteComparison* comparison = nullptr;
+  const TextFilter* texts = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in

@@ -4,6 +4,7 @@
 
 #include "eval_gate_service/rpc/policy_convert.h"
 #include "eval_gate_service/rpc/policy_validate.h"
+#include "eval_gate_service/rpc/text_redaction.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
 #include "shared/status/status_macros.h"
@@ -30,9 +31,10 @@ grpc::Status ReleasePolicyRpc::SetReleasePolicy(grpc::ServerContext* context,
 }
 
 absl::Status ReleasePolicyRpc::DoSetReleasePolicy(const rpc::Caller& caller,
-                                                  const v1::SetReleasePolicyRequest& request,
+                                                  const v1::SetReleasePolicyRequest& sent,
                                                   v1::SetReleasePolicyResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::SetReleasePolicyRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<ReleasePolicy> made,
                    use_cases_.policies->Set(caller, FromProto(request.policy())));
   ToProto(made.value, response->mutable_policy());
@@ -70,9 +72,10 @@ grpc::Status ReleasePolicyRpc::ListReleasePolicies(grpc::ServerContext* context,
 }
 
 absl::Status ReleasePolicyRpc::DoListReleasePolicies(const rpc::Caller& caller,
-                                                     const v1::ListReleasePoliciesRequest& request,
+                                                     const v1::ListReleasePoliciesRequest& sent,
                                                      v1::ListReleasePoliciesResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListReleasePoliciesRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("release policies", caller.project, request).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
@@ -93,9 +96,10 @@ grpc::Status ReleasePolicyRpc::ApproveBaseline(grpc::ServerContext* context,
 }
 
 absl::Status ReleasePolicyRpc::DoApproveBaseline(const rpc::Caller& caller,
-                                                 const v1::ApproveBaselineRequest& request,
+                                                 const v1::ApproveBaselineRequest& sent,
                                                  v1::ApproveBaselineResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ApproveBaselineRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<BaselineApproval> made,
                    use_cases_.approvals->Approve(caller, FromProto(request.approval())));
   ToProto(made.value, response->mutable_approval());
@@ -113,9 +117,11 @@ grpc::Status ReleasePolicyRpc::ListBaselineApprovals(
 }
 
 absl::Status ReleasePolicyRpc::DoListBaselineApprovals(
-    const rpc::Caller& caller, const v1::ListBaselineApprovalsRequest& request,
+    const rpc::Caller& caller, const v1::ListBaselineApprovalsRequest& sent,
     v1::ListBaselineApprovalsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListBaselineApprovalsRequest request,
+                   Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("baseline approvals", caller.project, request).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));
@@ -136,9 +142,10 @@ grpc::Status ReleasePolicyRpc::WaiveVerdicts(grpc::ServerContext* context,
 }
 
 absl::Status ReleasePolicyRpc::DoWaiveVerdicts(const rpc::Caller& caller,
-                                               const v1::WaiveVerdictsRequest& request,
+                                               const v1::WaiveVerdictsRequest& sent,
                                                v1::WaiveVerdictsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::WaiveVerdictsRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<VerdictWaiver> made,
                    use_cases_.waivers->Waive(caller, FromProto(request.waiver())));
   ToProto(made.value, response->mutable_waiver());
@@ -155,9 +162,10 @@ grpc::Status ReleasePolicyRpc::ListVerdictWaivers(grpc::ServerContext* context,
 }
 
 absl::Status ReleasePolicyRpc::DoListVerdictWaivers(const rpc::Caller& caller,
-                                                    const v1::ListVerdictWaiversRequest& request,
+                                                    const v1::ListVerdictWaiversRequest& sent,
                                                     v1::ListVerdictWaiversResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListVerdictWaiversRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("verdict waivers", caller.project, request).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const int64_t beyond, rpc::ParsePageToken(scope, request.page_token()));

@@ -6,6 +6,7 @@
 #include "eval_gate_service/release_policies.h"
 #include "eval_gate_service/verdict_waivers.h"
 #include "flywheel/evalgate/v1/release_policy_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::evalgate {
@@ -15,6 +16,7 @@ struct PolicyUseCases {
   ReleasePolicies* policies = nullptr;
   BaselineApprovals* approvals = nullptr;
   VerdictWaivers* waivers = nullptr;
+  const TextFilter* texts = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in

@@ -4,9 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "eval_gate_service/rpc/text_redaction.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
@@ -57,14 +59,20 @@ RunRequest FromProto(const v1::StartRunRequest& request) {
   return wanted;
 }
 
-std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request) {
+absl::StatusOr<std::vector<CaseOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
+                                                    const TextFilter& texts) {
   std::vector<CaseOutput> outputs;
   outputs.reserve(static_cast<size_t>(request.outputs_size()));
-  for (const v1::CaseOutput& proto : request.outputs()) {
-    CaseOutput output{
-        proto.case_id(), proto.output(), {}, proto.error(), proto.infrastructure_error()};
-    for (const v1::OutputToolCall& call : proto.tool_calls()) {
-      output.tool_calls.push_back({call.name(), call.arguments_json()});
+  for (const v1::CaseOutput& sent : request.outputs()) {
+    ASSIGN_OR_RETURN(v1::CaseOutput proto, Redacted(texts, sent));
+    CaseOutput output;
+    output.case_id = std::move(*proto.mutable_case_id());
+    output.output = std::move(*proto.mutable_output());
+    output.error = std::move(*proto.mutable_error());
+    output.infrastructure_error = std::move(*proto.mutable_infrastructure_error());
+    for (v1::OutputToolCall& call : *proto.mutable_tool_calls()) {
+      output.tool_calls.push_back(
+          {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
     }
     TakeMessages(proto.messages(), output);
     output.attempt = std::max(proto.attempt(), 1);

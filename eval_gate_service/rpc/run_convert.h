@@ -4,17 +4,21 @@
 
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "eval_gate_service/domain/case_output.h"
 #include "eval_gate_service/domain/run.h"
 #include "eval_gate_service/output_intake.h"
 #include "eval_gate_service/runs.h"
 #include "flywheel/evalgate/v1/run_service.pb.h"
+#include "shared/privacy/text_filter.h"
 
 namespace flywheel::evalgate {
 
 // Requests, which must have passed validation.
 RunRequest FromProto(const v1::StartRunRequest& request);
-std::vector<CaseOutput> FromProto(const v1::SubmitOutputsRequest& request);
+// With the texts of each output redacted; one copy at a time. The error of RedactTexts.
+absl::StatusOr<std::vector<CaseOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
+                                                    const TextFilter& texts);
 RunFilter FromProto(const v1::ListRunsRequest& request);
 
 // Answers.

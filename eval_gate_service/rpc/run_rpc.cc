@@ -8,6 +8,7 @@
 #include "eval_gate_service/rpc/run_convert.h"
 #include "eval_gate_service/rpc/run_validate.h"
 #include "eval_gate_service/rpc/stall_guard.h"
+#include "eval_gate_service/rpc/text_redaction.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
@@ -58,9 +59,10 @@ grpc::Status RunRpc::StartRun(grpc::ServerContext* context, const v1::StartRunRe
       [&](const rpc::Caller& caller) { return DoStartRun(caller, *request, response); });
 }
 
-absl::Status RunRpc::DoStartRun(const rpc::Caller& caller, const v1::StartRunRequest& request,
+absl::Status RunRpc::DoStartRun(const rpc::Caller& caller, const v1::StartRunRequest& sent,
                                 v1::StartRunResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::StartRunRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<Run> started, use_cases_.runs->Start(caller, FromProto(request)));
   ToProto(started.value, response->mutable_run());
   response->set_replayed(started.replayed);
@@ -80,9 +82,11 @@ absl::Status RunRpc::DoSubmitOutputs(const rpc::Caller& caller, const Deadline& 
                                      const v1::SubmitOutputsRequest& request,
                                      v1::SubmitOutputsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
+  // What is judged and hashed is what is stored.
+  ASSIGN_OR_RETURN(std::vector<CaseOutput> outputs, TakeOutputs(request, *use_cases_.texts));
   ASSIGN_OR_RETURN(
       const IntakeResult result,
-      use_cases_.outputs->Submit(caller, request.run_id(), FromProto(request),
+      use_cases_.outputs->Submit(caller, request.run_id(), std::move(outputs),
                                  static_cast<int64_t>(request.ByteSizeLong()), deadline));
   size_t message_bytes = 0;
   std::map<OutputState, int64_t> counts;
@@ -173,9 +177,10 @@ grpc::Status RunRpc::AbortRun(grpc::ServerContext* context, const v1::AbortRunRe
       [&](const rpc::Caller& caller) { return DoAbortRun(caller, *request, response); });
 }
 
-absl::Status RunRpc::DoAbortRun(const rpc::Caller& caller, const v1::AbortRunRequest& request,
+absl::Status RunRpc::DoAbortRun(const rpc::Caller& caller, const v1::AbortRunRequest& sent,
                                 v1::AbortRunResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::AbortRunRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<Run> aborted,
                    use_cases_.runs->Abort(caller, request.run_id(), request.reason()));
   ToProto(aborted.value, response->mutable_run());
@@ -237,9 +242,10 @@ grpc::Status RunRpc::ListRuns(grpc::ServerContext* context, const v1::ListRunsRe
       [&](const rpc::Caller& caller) { return DoListRuns(caller, *request, response); });
 }
 
-absl::Status RunRpc::DoListRuns(const rpc::Caller& caller, const v1::ListRunsRequest& request,
+absl::Status RunRpc::DoListRuns(const rpc::Caller& caller, const v1::ListRunsRequest& sent,
                                 v1::ListRunsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListRunsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("runs", caller.project, request)
                                 .Add(request.suite_id())
                                 .Add(request.model_version())

@@ -7,6 +7,7 @@
 #include "eval_gate_service/run_reader.h"
 #include "eval_gate_service/runs.h"
 #include "flywheel/evalgate/v1/run_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
 
@@ -18,6 +19,7 @@ struct RunUseCases {
   RunFinisher* finisher = nullptr;
   RunReader* reader = nullptr;
   OutputIntake* outputs = nullptr;
+  const TextFilter* texts = nullptr;
 };
 
 // Validates, converts, calls, converts back. Thread-safe. What each method does is said in

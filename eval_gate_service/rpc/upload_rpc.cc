@@ -4,6 +4,7 @@
 
 #include "eval_gate_service/rpc/convert.h"
 #include "eval_gate_service/rpc/eval_gate_rpc.h"
+#include "eval_gate_service/rpc/text_redaction.h"
 #include "eval_gate_service/rpc/upload_convert.h"
 #include "eval_gate_service/rpc/upload_memory.h"
 #include "eval_gate_service/rpc/upload_reader.h"
@@ -36,10 +37,11 @@ absl::Status EvalGateRpc::DoUploadSuite(const rpc::Caller& caller, grpc::ServerC
                                         v1::UploadSuiteResponse* response) {
   ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, uploads_.Take(caller));
   UploadMemory::Share memory(&upload_memory_, caller.project);
-  UploadReader upload(endpoint_, &caller, &memory, &context, &reader);
+  UploadReader upload(endpoint_, use_cases_.texts, &caller, &memory, &context, &reader);
   SuiteUpload wanted;
-  RETURN_IF_ERROR(upload.Read([&](const v1::SuiteHeader& header) -> absl::Status {
-    RETURN_IF_ERROR(Validate(header));
+  RETURN_IF_ERROR(upload.Read([&](const v1::SuiteHeader& sent) -> absl::Status {
+    RETURN_IF_ERROR(Validate(sent));
+    ASSIGN_OR_RETURN(const v1::SuiteHeader header, Redacted(*use_cases_.texts, sent));
     ASSIGN_OR_RETURN(wanted, use_cases_.uploads->Admit(caller, FromProto(header)));
     return absl::OkStatus();
   }));

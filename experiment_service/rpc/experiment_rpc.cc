@@ -13,6 +13,7 @@
 #include "experiment_service/rpc/convert_segments.h"
 #include "experiment_service/rpc/convert_size.h"
 #include "experiment_service/rpc/convert_summaries.h"
+#include "experiment_service/rpc/text_redaction.h"
 #include "experiment_service/rpc/validate.h"
 #include "experiment_service/rpc/validate_ramp.h"
 #include "shared/hashing/content_hash.h"
@@ -37,9 +38,10 @@ grpc::Status ExperimentRpc::CreateExperiment(grpc::ServerContext* context,
 
 absl::Status ExperimentRpc::DoCreateExperiment(const Caller& caller,
                                                const grpc::ServerContext& context,
-                                               const v1::CreateExperimentRequest& request,
+                                               const v1::CreateExperimentRequest& sent,
                                                v1::CreateExperimentResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::CreateExperimentRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<Experiment> result,
                    use_cases_.catalog->Create(caller, FromProto(request),
                                               rpc::CallDeadline(context, *endpoint_)));
@@ -75,9 +77,10 @@ grpc::Status ExperimentRpc::ListExperiments(grpc::ServerContext* context,
 }
 
 absl::Status ExperimentRpc::DoListExperiments(const Caller& caller,
-                                              const v1::ListExperimentsRequest& request,
+                                              const v1::ListExperimentsRequest& sent,
                                               v1::ListExperimentsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListExperimentsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope = rpc::ListScope("experiments", caller.project, request)
                                 .Add(int64_t{request.state()})
                                 .Add(request.model_version())
@@ -102,9 +105,10 @@ grpc::Status ExperimentRpc::StopExperiment(grpc::ServerContext* context,
 }
 
 absl::Status ExperimentRpc::DoStopExperiment(const Caller& caller,
-                                             const v1::StopExperimentRequest& request,
+                                             const v1::StopExperimentRequest& sent,
                                              v1::StopExperimentResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::StopExperimentRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<Experiment> result,
                    use_cases_.catalog->Stop(caller, request.experiment_id(), request.reason()));
   ToProto(result.value, response->mutable_experiment());
@@ -267,9 +271,10 @@ grpc::Status ExperimentRpc::PromoteVersion(grpc::ServerContext* context,
 
 absl::Status ExperimentRpc::DoPromoteVersion(const Caller& caller,
                                              const grpc::ServerContext& context,
-                                             const v1::PromoteVersionRequest& request,
+                                             const v1::PromoteVersionRequest& sent,
                                              v1::PromoteVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::PromoteVersionRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(const Created<ActiveVersion> result,
                    use_cases_.promoter->Promote(caller, FromProto(request),
                                                 rpc::CallDeadline(context, *endpoint_)));
@@ -287,9 +292,10 @@ grpc::Status ExperimentRpc::RollbackVersion(grpc::ServerContext* context,
 }
 
 absl::Status ExperimentRpc::DoRollbackVersion(const Caller& caller,
-                                              const v1::RollbackVersionRequest& request,
+                                              const v1::RollbackVersionRequest& sent,
                                               v1::RollbackVersionResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::RollbackVersionRequest request, Redacted(*use_cases_.texts, sent));
   ASSIGN_OR_RETURN(
       const Created<ActiveVersion> result,
       use_cases_.promoter->Rollback(caller, FromProto(request), request.from_model_version()));
@@ -325,9 +331,10 @@ grpc::Status ExperimentRpc::ListPromotions(grpc::ServerContext* context,
 }
 
 absl::Status ExperimentRpc::DoListPromotions(const Caller& caller,
-                                             const v1::ListPromotionsRequest& request,
+                                             const v1::ListPromotionsRequest& sent,
                                              v1::ListPromotionsResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ListPromotionsRequest request, Redacted(*use_cases_.texts, sent));
   const std::string scope =
       rpc::ListScope("promotions", caller.project, request).Add(request.model_version()).Hex();
   ASSIGN_OR_RETURN(const int64_t page_size, rpc::PageSize(request.page_size()));

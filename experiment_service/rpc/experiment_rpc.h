@@ -18,6 +18,7 @@
 #include "experiment_service/segment_publisher.h"
 #include "experiment_service/serving_cache.h"
 #include "flywheel/experiment/v1/experiment_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/call_deadline.h"
 #include "shared/rpc/call_places.h"
 #include "shared/rpc/endpoint.h"
@@ -37,6 +38,7 @@ struct UseCases {
   AgentDirectory* agents;
   ExposureIntake* exposures;
   const ServingCache* serving;
+  const TextFilter* texts;
 };
 
 // Whoever watches waits for most of the time, so the streams use the callback API and hold no

@@ -5,6 +5,7 @@
 
 #include "experiment_service/rpc/convert.h"
 #include "experiment_service/rpc/convert_ramp.h"
+#include "experiment_service/rpc/text_redaction.h"
 #include "experiment_service/rpc/validate_ramp.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/field_checks.h"
@@ -22,9 +23,10 @@ grpc::Status RampRpc::PauseRamp(grpc::ServerContext* context, const v1::PauseRam
       [&](const Caller& caller) { return DoPauseRamp(caller, *request, response); });
 }
 
-absl::Status RampRpc::DoPauseRamp(const Caller& caller, const v1::PauseRampRequest& request,
+absl::Status RampRpc::DoPauseRamp(const Caller& caller, const v1::PauseRampRequest& sent,
                                   v1::PauseRampResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::PauseRampRequest request, Redacted(*texts_, sent));
   ASSIGN_OR_RETURN(
       const Created<Experiment> result,
       ramps_->Pause(caller, request.experiment_id(), {request.owner(), request.reason()}));
@@ -40,9 +42,10 @@ grpc::Status RampRpc::ResumeRamp(grpc::ServerContext* context, const v1::ResumeR
       [&](const Caller& caller) { return DoResumeRamp(caller, *request, response); });
 }
 
-absl::Status RampRpc::DoResumeRamp(const Caller& caller, const v1::ResumeRampRequest& request,
+absl::Status RampRpc::DoResumeRamp(const Caller& caller, const v1::ResumeRampRequest& sent,
                                    v1::ResumeRampResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::ResumeRampRequest request, Redacted(*texts_, sent));
   ASSIGN_OR_RETURN(
       const Created<Experiment> result,
       ramps_->Resume(caller, request.experiment_id(), {request.owner(), request.reason()}));
@@ -59,9 +62,10 @@ grpc::Status RampRpc::AdvanceRamp(grpc::ServerContext* context,
       [&](const Caller& caller) { return DoAdvanceRamp(caller, *request, response); });
 }
 
-absl::Status RampRpc::DoAdvanceRamp(const Caller& caller, const v1::AdvanceRampRequest& request,
+absl::Status RampRpc::DoAdvanceRamp(const Caller& caller, const v1::AdvanceRampRequest& sent,
                                     v1::AdvanceRampResponse* response) {
-  RETURN_IF_ERROR(Validate(request));
+  RETURN_IF_ERROR(Validate(sent));
+  ASSIGN_OR_RETURN(const v1::AdvanceRampRequest request, Redacted(*texts_, sent));
   ASSIGN_OR_RETURN(
       const Created<Experiment> result,
       ramps_->Advance(caller, request.experiment_id(), {request.owner(), request.reason()},

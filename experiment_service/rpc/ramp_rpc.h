@@ -4,6 +4,7 @@
 
 #include "experiment_service/ramp_control.h"
 #include "flywheel/experiment/v1/ramp_service.grpc.pb.h"
+#include "shared/privacy/text_filter.h"
 #include "shared/rpc/endpoint.h"
 
 namespace flywheel::experiment {
@@ -12,8 +13,9 @@ namespace flywheel::experiment {
 // ramp_service.proto.
 class RampRpc final : public v1::RampService::Service {
  public:
-  // Both outlive this object.
-  RampRpc(rpc::Endpoint* endpoint, RampControl* ramps) : endpoint_(endpoint), ramps_(ramps) {}
+  // All outlive this object.
+  RampRpc(rpc::Endpoint* endpoint, RampControl* ramps, const TextFilter* texts)
+      : endpoint_(endpoint), ramps_(ramps), texts_(texts) {}
 
   grpc::Status PauseRamp(grpc::ServerContext* context, const v1::PauseRampRequest* request,
                          v1::PauseRampResponse* response) override;
@@ -38,6 +40,7 @@ class RampRpc final : public v1::RampService::Service {
 
   rpc::Endpoint* const endpoint_;
   RampControl* const ramps_;
+  const TextFilter* const texts_;
 };
 
 }  // namespace flywheel::experiment

@@ -19,6 +19,7 @@
 #include "ingest_service/upstream/text_check.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redactor.h"
+#include "redaction/scan.h"
 #include "shared/privacy/pseudonymiser.h"
 #include "shared/rpc/metrics.h"
 
@@ -75,6 +76,15 @@ class InboundFilter {
     return redactor_.RedactPiece(text, std::move(number), check);
   }
   const Pseudonymiser& pseudonymiser() const { return pseudonymiser_; }
+
+  // What would become of the texts of one interaction, and why; nothing is counted or kept. The
+  // error of RedactPiece.
+  absl::StatusOr<std::vector<redaction::ScannedText>> Scan(
+      std::vector<redaction::Turn> turns) const {
+    return redactor_.Scan(std::move(turns));
+  }
+  // False where texts are only cleaned.
+  bool redacts() const { return redactor_.redacts(); }
 
  private:
   // Cleans and redacts the message, whose person has these ids in clear, and sets payload and

@@ -205,6 +205,12 @@ absl::Status TextRedactor::RedactPiece(std::string& text, redaction::Placeholder
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<redaction::ScannedText>> TextRedactor::Scan(
+    std::vector<redaction::Turn> turns) const {
+  if (detector_.has_value()) return redaction::ScanConversation(*detector_, std::move(turns));
+  return redaction::CleanedOnly(std::move(turns));
+}
+
 void TextRedactor::Count(const std::array<int64_t, redaction::kDataTypes>& counts) const {
   // By type, and without a word of what was found.
   for (size_t type = 0; type < redaction::kDataTypes; ++type) {

@@ -15,6 +15,7 @@
 #include "ingest_service/upstream/text_check.h"
 #include "redaction/pii_detector.h"
 #include "redaction/redactor.h"
+#include "redaction/scan.h"
 #include "shared/rpc/metrics.h"
 
 namespace flywheel::ingest {
@@ -45,6 +46,11 @@ class TextRedactor {
   // them.
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number,
                            TextCheck* check = nullptr) const;
+
+  // What would be replaced in these texts of one message, and why. Counts nothing.
+  absl::StatusOr<std::vector<redaction::ScannedText>> Scan(
+      std::vector<redaction::Turn> turns) const;
+  bool redacts() const { return detector_.has_value(); }
 
  private:
   void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;

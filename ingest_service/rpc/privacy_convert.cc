@@ -14,6 +14,17 @@ static_assert(static_cast<int>(SubjectKind::kUser) == v1::SUBJECT_KIND_USER);
 static_assert(static_cast<int>(SubjectKind::kSession) == v1::SUBJECT_KIND_SESSION);
 static_assert(static_cast<int>(SubjectKind::kInteraction) == v1::SUBJECT_KIND_INTERACTION);
 
+redaction::Speaker SpeakerFromProto(common::v1::Role role) {
+  switch (role) {
+    case common::v1::ROLE_USER:
+      return redaction::Speaker::kUser;
+    case common::v1::ROLE_ASSISTANT:
+      return redaction::Speaker::kAgent;
+    default:
+      return redaction::Speaker::kOther;
+  }
+}
+
 }  // namespace
 
 ConsentStatement FromProto(const v1::Consent& proto) {
@@ -27,6 +38,29 @@ void ToProto(const ConsentStatement& consent, v1::Consent* proto) {
   proto->set_allowed(consent.allowed);
   *proto->mutable_event_time() = rpc::ToProto(consent.event_time);
   proto->set_recorded_by(consent.recorded_by);
+}
+
+std::vector<redaction::Turn> FromProto(const v1::ScanTextRequest& proto) {
+  std::vector<redaction::Turn> turns;
+  turns.reserve(static_cast<size_t>(proto.texts_size()));
+  for (const v1::TextToScan& one : proto.texts()) {
+    turns.push_back({SpeakerFromProto(one.role()), one.text()});
+  }
+  return turns;
+}
+
+void ToProto(const redaction::ScannedText& scanned, const std::string& sent,
+             v1::ScannedText* proto) {
+  proto->set_stored_text(scanned.stored);
+  for (const redaction::Explanation& finding : scanned.findings) {
+    v1::TextFinding* const added = proto->add_findings();
+    added->set_begin(static_cast<int64_t>(finding.begin));
+    added->set_end(static_cast<int64_t>(finding.end));
+    added->set_type(std::string(redaction::DataTypeName(finding.type)));
+    added->set_recogniser(finding.why);
+    added->set_placeholder(finding.placeholder);
+  }
+  if (scanned.cleaned != sent) proto->set_cleaned_text(scanned.cleaned);
 }
 
 void ToProto(const Tombstone& tombstone, v1::Tombstone* proto) {

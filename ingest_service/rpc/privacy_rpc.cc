@@ -130,9 +130,11 @@ absl::Status PrivacyRpc::DoSetLegalHold(const rpc::Caller& caller,
                                         const v1::SetLegalHoldRequest& request,
                                         v1::SetLegalHoldResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const bool changed,
-                   consents_.SetLegalHold(caller, PersonOf(caller, request.user_id()),
-                                          request.hold(), request.reason()));
+  std::string reason = request.reason();
+  RETURN_IF_ERROR(filter_.RedactPiece(reason, nullptr));
+  ASSIGN_OR_RETURN(
+      const bool changed,
+      consents_.SetLegalHold(caller, PersonOf(caller, request.user_id()), request.hold(), reason));
   response->set_changed(changed);
   return absl::OkStatus();
 }
@@ -175,6 +177,24 @@ absl::Status PrivacyRpc::DoGetConsent(const rpc::Caller& caller,
   for (const Purpose purpose : refused) {
     response->add_refused(static_cast<v1::Purpose>(purpose));
   }
+  return absl::OkStatus();
+}
+
+grpc::Status PrivacyRpc::ScanText(grpc::ServerContext* context, const v1::ScanTextRequest* request,
+                                  v1::ScanTextResponse* response) {
+  return endpoint_.Serve(*context, "ScanText", rpc::Role::kWriter, *request,
+                         [&](const rpc::Caller&) { return DoScanText(*request, response); });
+}
+
+absl::Status PrivacyRpc::DoScanText(const v1::ScanTextRequest& request,
+                                    v1::ScanTextResponse* response) {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const std::vector<redaction::ScannedText> scanned,
+                   filter_.Scan(FromProto(request)));
+  for (size_t i = 0; i < scanned.size(); ++i) {
+    ToProto(scanned[i], request.texts(static_cast<int>(i)).text(), response->add_texts());
+  }
+  response->set_redacts(filter_.redacts());
   return absl::OkStatus();
 }
 

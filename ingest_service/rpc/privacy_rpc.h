@@ -12,6 +12,7 @@
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "ingest_service/privacy/consents.h"
 #include "ingest_service/privacy/eraser.h"
+#include "ingest_service/privacy/inbound_filter.h"
 #include "ingest_service/privacy/record_exporter.h"
 #include "ingest_service/record/feed_reader.h"
 #include "shared/privacy/pseudonymiser.h"
@@ -25,7 +26,7 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
   // All pointers outlive this object. `erasure_readers` are the stores that have to report before
   // an erasure is complete.
   PrivacyRpc(rpc::Endpoint* endpoint, Eraser* eraser, RecordExporter* exporter, FeedReader* feed,
-             Consents* consents, const Pseudonymiser* pseudonymiser,
+             Consents* consents, const Pseudonymiser* pseudonymiser, const InboundFilter* filter,
              std::vector<std::string> erasure_readers)
       : endpoint_(*endpoint),
         eraser_(*eraser),
@@ -33,6 +34,7 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
         feed_(*feed),
         consents_(*consents),
         pseudonymiser_(*pseudonymiser),
+        filter_(*filter),
         erasure_readers_(std::move(erasure_readers)) {}
 
   grpc::Status Erase(grpc::ServerContext* context, const v1::EraseRequest* request,
@@ -49,6 +51,8 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
                           v1::SetConsentResponse* response) override;
   grpc::Status GetConsent(grpc::ServerContext* context, const v1::GetConsentRequest* request,
                           v1::GetConsentResponse* response) override;
+  grpc::Status ScanText(grpc::ServerContext* context, const v1::ScanTextRequest* request,
+                        v1::ScanTextResponse* response) override;
 
  private:
   Person PersonOf(const rpc::Caller& caller, const std::string& user_id) const {
@@ -73,6 +77,7 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
                             v1::SetConsentResponse* response);
   absl::Status DoGetConsent(const rpc::Caller& caller, const v1::GetConsentRequest& request,
                             v1::GetConsentResponse* response);
+  absl::Status DoScanText(const v1::ScanTextRequest& request, v1::ScanTextResponse* response);
 
   rpc::Endpoint& endpoint_;
   Eraser& eraser_;
@@ -81,6 +86,7 @@ class PrivacyRpc final : public v1::PrivacyService::Service {
   FeedReader& feed_;
   Consents& consents_;
   const Pseudonymiser& pseudonymiser_;
+  const InboundFilter& filter_;
   const std::vector<std::string> erasure_readers_;
 };
 

@@ -17,6 +17,9 @@ constexpr int kMaxBatchItems = 10'000;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
 constexpr size_t kMaxReasonBytes = 512;
+// Of a scan.
+constexpr int kMaxScannedTexts = 1'000;
+constexpr int64_t kMaxScannedBytes = 1 << 20;
 
 // Of an erasure or an export.
 template <typename Request>
@@ -167,6 +170,25 @@ absl::Status Validate(const v1::SetConsentRequest& request, absl::Time now) {
 absl::Status Validate(const v1::GetConsentRequest& request) {
   rpc::FieldChecks checks(absl::Now());
   checks.RequiredText("user_id", request.user_id(), kMaxUserIdBytes);
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ScanTextRequest& request) {
+  if (request.texts_size() > kMaxScannedTexts) {
+    return errors::TooLarge("texts", request.texts_size(), kMaxScannedTexts, "texts");
+  }
+  rpc::FieldChecks checks(absl::Now());
+  checks.Require(!request.texts().empty(), "texts", "nothing", "at least one text");
+  int64_t bytes = 0;
+  for (int i = 0; i < request.texts_size(); ++i) {
+    const v1::TextToScan& one = request.texts(i);
+    bytes += static_cast<int64_t>(one.text().size());
+    checks.Enum("texts[" + std::to_string(i) + "].role", common::v1::Role_IsValid(one.role()),
+                one.role());
+  }
+  if (bytes > kMaxScannedBytes) {
+    return errors::TooLarge("texts", bytes, kMaxScannedBytes, "bytes");
+  }
   return checks.status();
 }
 

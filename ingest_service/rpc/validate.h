@@ -28,6 +28,8 @@ absl::Status Validate(const v1::ReportErasureRequest& request);
 absl::Status Validate(const v1::SetLegalHoldRequest& request);
 absl::Status Validate(const v1::SetConsentRequest& request, absl::Time now);
 absl::Status Validate(const v1::GetConsentRequest& request);
+// TOO_LARGE, too.
+absl::Status Validate(const v1::ScanTextRequest& request);
 
 }  // namespace flywheel::ingest
 

@@ -13,6 +13,16 @@
 #include "shared/status/errors.h"
 
 namespace flywheel::redaction {
+namespace {
+
+// Says of all spans of which nobody did why they are there.
+void SayWhy(std::vector<PersonalSpan>& spans, std::string_view why) {
+  for (PersonalSpan& span : spans) {
+    if (span.why.empty()) span.why = why;
+  }
+}
+
+}  // namespace
 
 void ConversationRedactor::Add(Speaker speaker, std::string* text) {
   if (text->empty()) return;
@@ -65,7 +75,7 @@ void ConversationRedactor::Look(Text& text) {
   // Where there are escapes, the JSON's meaning is what is looked at; others found things in its
   // strings.
   const bool may_be_json = StartsLikeJson(plain);
-  const bool is_asked_about = found_ != nullptr && std::exchange(text.is_original, false);
+  const bool is_asked_about = found_ != nullptr && std::exchange(text.is_unseen, false);
   if (may_be_json && (is_asked_about || plain.find('\\') != std::string_view::npos)) {
     if (auto tokens = JsonTokens(plain)) text.json.emplace(plain, *std::move(tokens));
   }
@@ -75,7 +85,7 @@ void ConversationRedactor::Look(Text& text) {
     const Recogniser& recogniser = detector_.recogniser(finding.recogniser);
     const std::string_view value = plain.substr(finding.begin, finding.end - finding.begin);
     text.spans.push_back({finding.begin, finding.end, recogniser.type, recogniser.label,
-                          SpreadOf(finding, value), false});
+                          SpreadOf(finding, value), false, recogniser.name});
   }
   KeyedValues keyed;
   if (text.json) {
@@ -85,12 +95,15 @@ void ConversationRedactor::Look(Text& text) {
     if (!may_be_json) FindLabelledLines(*text.text, keyed);
   }
   AddKeyed(keyed, text.spans);
+  SayWhy(text.spans, kBecauseOfKey);
   full_names_.insert(full_names_.end(), keyed.full_names.begin(), keyed.full_names.end());
   if (!may_be_json) FindAnswersInDialogue(*text.text, text.spans);
+  SayWhy(text.spans, kBecauseOfQuestion);
   if (text.object) {
     auto span = text.object->Decide(text.key, *text.text, true);
     if (span) {
       span->end = text.text->size();
+      span->why = kBecauseOfKey;
       text.spans.push_back(*span);
     }
   }
@@ -98,6 +111,7 @@ void ConversationRedactor::Look(Text& text) {
   if (is_asked_about) {
     const JsonText* const json = text.json ? &*text.json : nullptr;
     missed_ = !found_->AppendTo(text.speaker, plain, json, text.spans) || missed_;
+    SayWhy(text.spans, kBecauseOfRecogniser);
   }
 }
 
@@ -121,6 +135,7 @@ void ConversationRedactor::LookForAnswers() {
       agent_spoke = false;
       if (!asked.empty() && !StartsLikeJson(*text.text)) {
         FindAnswers(*text.text, asked, text.spans);
+        SayWhy(text.spans, kBecauseOfQuestion);
       }
     }
   }
@@ -130,6 +145,17 @@ std::string ConversationRedactor::Placeholder(const PersonalSpan& span, std::str
   // Counted by type, so that nothing of the value is kept outside of the redactor.
   ++counts_[static_cast<size_t>(span.type)];
   return known_.Placeholder(span.type, span.label, value);
+}
+
+void ConversationRedactor::Note(Text& text, const PersonalSpan& span, std::string_view value,
+                                size_t begin, size_t end, const std::string& placeholder) const {
+  if (!explains_) return;
+  if (!text.is_original) {
+    begin = PlaceOutside(text.original, value, text.explanations);
+    if (begin == std::string_view::npos) begin = end = text.original.size();
+    if (begin < text.original.size()) end = begin + value.size();
+  }
+  text.explanations.push_back({begin, end, span.type, std::string(span.why), placeholder});
 }
 
 bool ConversationRedactor::Replace(Text& text) {
@@ -146,9 +172,15 @@ bool ConversationRedactor::Replace(Text& text) {
     known_.FindIn(plain, !may_be_json, text.spans);
   }
   if (text.spans.empty()) return false;
+  SayWhy(text.spans, kBecauseKnown);
   MergeSpans(text.spans);
+  if (explains_ && text.is_original) text.original = *text.text;
   const auto placeholder = [&](const PersonalSpan& span, std::string_view value) {
-    return Placeholder(span, value);
+    std::string with = Placeholder(span, value);
+    const auto begin = static_cast<size_t>(value.data() - text.json->plain().data());
+    const auto [first, last] = text.json->InJson(*text.text, begin, begin + value.size());
+    Note(text, span, value, first, last, with);
+    return with;
   };
   bool changed = true;
   if (text.json) {
@@ -157,7 +189,9 @@ bool ConversationRedactor::Replace(Text& text) {
     std::vector<TextEdit> edits;
     edits.reserve(text.spans.size());
     for (const PersonalSpan& span : text.spans) {
-      std::string with = Placeholder(span, plain.substr(span.begin, span.end - span.begin));
+      const std::string_view value = plain.substr(span.begin, span.end - span.begin);
+      std::string with = Placeholder(span, value);
+      Note(text, span, value, span.begin, span.end, with);
       if (span.is_bare) with.insert(0, 1, '"').push_back('"');
       edits.push_back({span.begin, span.end, std::move(with)});
     }
@@ -166,6 +200,7 @@ bool ConversationRedactor::Replace(Text& text) {
   text.spans.clear();
   text.json.reset();
   text.is_new = changed;
+  text.is_original = text.is_original && !changed;
   return changed;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "redaction/conversation/explanation.h"
 #include "redaction/conversation/foreign_findings.h"
 #include "redaction/conversation/json_text.h"
 #include "redaction/conversation/keyed_values.h"
@@ -64,6 +65,15 @@ class ConversationRedactor {
   // was looked at: no text may be stored then.
   absl::StatusOr<bool> Finish();
 
+  // Before Finish(): keep what is replaced and why, which holds nothing that the texts do not.
+  void Explain() { explains_ = true; }
+  // What was replaced in the text that was added as the `text`th that is not empty, in its order.
+  // Where a span only showed after others were replaced, it is where its bytes stand first outside
+  // of them.
+  const std::vector<Explanation>& explanations(size_t text) const {
+    return texts_[text].explanations;
+  }
+
   // How many values were replaced, by DataType.
   const std::array<int64_t, kDataTypes>& counts() const { return counts_; }
 
@@ -74,9 +84,13 @@ class ConversationRedactor {
     std::optional<KeyedObject> object;  // Of its attributes.
     KeyKind key = KeyKind::kNone;
     bool is_new = true;            // Not looked at since it changed.
-    bool is_original = true;       // Not looked at at all.
+    bool is_unseen = true;         // Not looked at at all.
     std::optional<JsonText> json;  // While its spans are of the JSON's plain text.
     std::vector<PersonalSpan> spans;
+    // As it came, and what was replaced in it; where somebody asked.
+    std::string original;
+    bool is_original = true;
+    std::vector<Explanation> explanations;
   };
 
   // Finds what one text says by itself.
@@ -86,11 +100,15 @@ class ConversationRedactor {
   // Replaces the spans, and what is known, in one text; true where it changed.
   bool Replace(Text& text);
   std::string Placeholder(const PersonalSpan& span, std::string_view value);
+  // Notes why [begin, end) of the text as it is now, which means `value`, is replaced.
+  void Note(Text& text, const PersonalSpan& span, std::string_view value, size_t begin, size_t end,
+            const std::string& placeholder) const;
   Spread SpreadOf(const Finding& finding, std::string_view value) const;
 
   const PiiDetector& detector_;
   const ForeignFindings* const found_;
   bool missed_ = false;  // A text is not in found_.
+  bool explains_ = false;
   std::vector<Text> texts_;
   KnownValues known_;
   std::array<int64_t, kDataTypes> counts_{};

@@ -8,6 +8,31 @@
 
 namespace flywheel::redaction {
 
+namespace {
+
+// How many bytes of the string token `raw` mean its first `plain` bytes.
+size_t RawSize(std::string_view raw, size_t plain) {
+  if (raw.find('\\') == std::string_view::npos) return std::min(plain, raw.size());
+  size_t place = 0;
+  for (size_t meant = 0; meant < plain && place < raw.size();) {
+    // An escape has 2 bytes, one by number 6, and a pair of surrogates 12.
+    size_t size = 1;
+    if (raw[place] == '\\') {
+      const bool pair = raw.substr(place, 3) == "\\ud" || raw.substr(place, 3) == "\\uD";
+      size = raw.substr(place, 2) != "\\u" ? 2 : 6;
+      if (pair && raw.substr(place + 6, 2) == "\\u" && place + 3 < raw.size() &&
+          std::string_view("89abAB").find(raw[place + 3]) != std::string_view::npos) {
+        size = 12;
+      }
+    }
+    meant += size == 1 ? 1 : UnescapeJson(raw.substr(place, size)).size();
+    place += size;
+  }
+  return std::min(place, raw.size());
+}
+
+}  // namespace
+
 bool StartsLikeJson(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos &&
@@ -29,6 +54,18 @@ JsonText::JsonText(std::string_view json, std::vector<JsonToken> tokens)
     done = token.end;
   }
   plain_.append(json.substr(done));
+}
+
+std::pair<size_t, size_t> JsonText::InJson(std::string_view json, size_t begin, size_t end) const {
+  auto plain =
+      std::upper_bound(plain_tokens_.begin(), plain_tokens_.end(), begin,
+                       [](size_t place, const JsonToken& one) { return place < one.begin; });
+  if (plain == plain_tokens_.begin()) return {0, 0};
+  --plain;
+  const JsonToken& token = tokens_[static_cast<size_t>(plain - plain_tokens_.begin())];
+  const std::string_view raw = json.substr(token.begin, token.end - token.begin);
+  return {token.begin + RawSize(raw, begin - plain->begin),
+          token.begin + RawSize(raw, end - plain->begin)};
 }
 
 void JsonText::FindKeyed(std::string_view json, KeyedValues& found) const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "redaction/conversation/keyed_values.h"
@@ -26,6 +27,9 @@ class JsonText {
   const std::string& plain() const { return plain_; }
   // Of plain(), one for each of the JSON's.
   const std::vector<JsonToken>& plain_tokens() const { return plain_tokens_; }
+
+  // Where the bytes [begin, end) of plain(), which lie in one token, stand in `json`.
+  std::pair<size_t, size_t> InJson(std::string_view json, size_t begin, size_t end) const;
 
   // Appends what keys say (keyed_values.h) in spans of plain(); also in strings that are JSON
   // themselves.

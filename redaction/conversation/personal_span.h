@@ -30,6 +30,8 @@ struct PersonalSpan {
   Spread spread = Spread::kNone;
   // A number of JSON: what replaces it needs quotes.
   bool is_bare = false;
+  // For people who ask (explanation.h): the recogniser's name. Lives as long as the detector.
+  std::string_view why = {};
 };
 
 // Sorts, and makes spans that overlap one: the one that holds the other names both, and else the

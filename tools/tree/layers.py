@@ -42,7 +42,7 @@ ROOMS = {
     ),
     "rpc": (
         ["domain", "payloads", "record", "privacy", "use case"],
-        "shared/hashing shared/ids shared/privacy shared/rpc shared/status shared/text",
+        "redaction shared/hashing shared/ids shared/privacy shared/rpc shared/status shared/text",
     ),
     "otlp": (
         ["domain", "store", "payloads", "record", "upstream", "privacy"],
@@ -69,7 +69,7 @@ FOLDERS = {
     "shared/time": "shared/status",
     "shared/files": "shared/status",
     "shared/hashing": "",
-    "shared/privacy": "shared/files shared/hashing shared/status",
+    "shared/privacy": "redaction shared/files shared/hashing shared/rpc shared/status shared/text",
     "shared/sql": "shared/hashing shared/lists shared/status shared/time",
     "shared/rpc": (
         "shared/files shared/hashing shared/ids shared/lists shared/status shared/text shared/time"
@@ -80,8 +80,8 @@ FOLDERS = {
     "shared/testing": "shared/rpc shared/sql shared/status",
     "store_tools": f"{STORES} shared/files shared/hashing shared/sql shared/status shared/time",
     "cli": (
-        "store_tools shared/files shared/hashing shared/ids shared/rpc shared/status shared/text"
-        " shared/time shared/version"
+        "store_tools redaction shared/files shared/hashing shared/ids shared/rpc shared/status"
+        " shared/text shared/time shared/version"
     ),
     "examples": "cli shared/rpc shared/status shared/text shared/time",
     "bench": "assign/client cli tests shared/rpc shared/sql shared/status shared/time",

@@ -22,7 +22,7 @@ constexpr size_t kWindow = 12;
 
 class ErasedBytesTest : public PrivacyServiceTest, public ::testing::WithParamInterface<int> {
  protected:
-  ErasedBytesTest() : random_(static_cast<unsigned>(GetParam())) { config_.redaction = "off"; }
+  ErasedBytesTest() : random_(static_cast<unsigned>(GetParam())) { config_.redaction.mode = "off"; }
 
   size_t Below(size_t end) { return std::uniform_int_distribution<size_t>(0, end - 1)(random_); }
 

@@ -113,7 +113,7 @@ TEST_F(PrivacyTest, AResendIsAReplayWhateverTheRedactorFindsByThen) {
   const std::string config = dir_.path() + "/recognisers.json";
   std::ofstream(config) << R"({"recognisers": [{"name": "employee_number",
                               "pattern": "EMP-[0-9]{6}", "words": ["emp-"]}]})";
-  config_.redaction_config_file = config;
+  config_.redaction.config_file = config;
   Start();
   EXPECT_EQ(Log({interaction}).results(0).status(), common::v1::ITEM_STATUS_REPLAYED);
   interaction.set_interaction_id("b");
@@ -150,7 +150,7 @@ TEST_F(PrivacyTest, CleansEveryTextBeforeItLooksForPersonalDataInIt) {
 }
 
 TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {
-  config_.redaction = "off";
+  config_.redaction.mode = "off";
   Start();
   v1::Interaction interaction = Interaction("a");
   interaction.set_input("ada@example.com");
@@ -164,10 +164,10 @@ TEST_F(PrivacyTest, KeepsTextsAsTheyComeWhereRedactionIsOff) {
 
 TEST_F(PrivacyTest, DoesNotStartWithoutTheRedactionThatWasAskedFor) {
   server_.reset();
-  config_.redaction = "maybe";
+  config_.redaction.mode = "maybe";
   EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
-  config_.redaction = "on";
-  config_.redaction_config_file = dir_.path() + "/nowhere.json";
+  config_.redaction.mode = "on";
+  config_.redaction.config_file = dir_.path() + "/nowhere.json";
   EXPECT_THAT(IngestServer::Start(config_, &clock_), HasReason(Reason::kInvalidConfiguration));
 }
 

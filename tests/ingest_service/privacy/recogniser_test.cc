@@ -223,10 +223,10 @@ TEST_F(RecogniserTest, AnExportThatItHasNotSeenIsRefusedAsAWhole) {
 }
 
 TEST_F(RecogniserTest, IsRefusedWithRedactionOffAndBeyondLoopbackInClear) {
-  config_.redaction = "off";
+  config_.redaction.mode = "off";
   EXPECT_THAT(IngestServer::Start(config_, &clock_).status(),
               HasReason(Reason::kInvalidConfiguration));
-  config_.redaction = "on";
+  config_.redaction.mode = "on";
   config_.recogniser.address = "recogniser.example:7405";
   server_.reset();
   EXPECT_THAT(IngestServer::Start(config_, &clock_).status(),
