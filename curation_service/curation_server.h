@@ -42,10 +42,8 @@ struct CurationConfig {
   // No dataset version is built from more scored interactions of an agent: a build holds them in
   // memory.
   int64_t max_dataset_interactions = 1'000'000;
-  // "on": personal data in texts is replaced before anything is stored; "off": not.
-  std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
-  std::string redaction_config_file;
+  // What is replaced in texts before anything is stored.
+  RedactionFlags redaction;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether

@@ -53,10 +53,8 @@ struct EvalGateConfig {
   rpc::ServerConfig server;
   // Where curation is: asked for the rows of a new suite, and what was erased.
   std::string curation_address = "127.0.0.1:7402";
-  // "on": personal data in texts is replaced before anything is stored or judged; "off": not.
-  std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
-  std::string redaction_config_file;
+  // What is replaced in texts before anything is stored.
+  RedactionFlags redaction;
 };
 
 // Builds the store, the use cases and the gRPC service in order, and owns them. Serves whether

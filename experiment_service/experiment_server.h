@@ -60,10 +60,8 @@ struct ExperimentConfig {
   std::string ingest_address;
   // How long after its stop the outcomes of an experiment are kept, in days; 0: for ever.
   int64_t outcome_days = 0;
-  // "on": personal data in texts is replaced before anything is stored; "off": not.
-  std::string redaction = "on";
-  // Further recognisers, and built-in ones to leave out (docs/redaction.md); empty: none.
-  std::string redaction_config_file = {};
+  // What is replaced in texts before anything is stored.
+  RedactionFlags redaction;
   // What readers are told of small segments (segment_privacy.h), in whole epsilons and days. Off.
   int64_t least_group_size = 0;
   double segment_epsilon = 0;
