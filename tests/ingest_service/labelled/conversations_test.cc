@@ -63,7 +63,7 @@ redaction::Sentence Labelled(const std::string& text,
   return sentence;
 }
 
-common::v1::Message MessageOf(const redaction::Turn& turn, const std::string& call_id) {
+common::v1::Message MessageOf(const redaction::LabelledTurn& turn, const std::string& call_id) {
   if (turn.role == Role::kUser) return Says(common::v1::ROLE_USER, turn.text);
   if (turn.role == Role::kAgent) return Says(common::v1::ROLE_ASSISTANT, turn.text);
   common::v1::Message message;
@@ -95,7 +95,7 @@ class ConversationsTest : public SearchedService {
       if (conversation.kind != "dialogue" && kPromisedAnswers.count(conversation.kind) == 0) {
         continue;
       }
-      for (const redaction::Turn& turn : conversation.turns) {
+      for (const redaction::LabelledTurn& turn : conversation.turns) {
         sentences.push_back(Labelled(turn.text, conversation.gone));
       }
     }

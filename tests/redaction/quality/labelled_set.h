@@ -28,7 +28,7 @@ struct Document {
 
 enum class Role { kUser, kAgent, kToolCall, kToolResult };
 
-struct Turn {
+struct LabelledTurn {
   Role role = Role::kUser;
   std::string text;  // JSON, of a call and its result.
 };
@@ -42,7 +42,7 @@ struct PersonalValue {
 struct Conversation {
   std::string kind;  // What was asked for, "left" for what is no personal data, or "dialogue".
   std::string language;
-  std::vector<Turn> turns;
+  std::vector<LabelledTurn> turns;
   std::vector<PersonalValue> gone;  // What must be replaced wherever it stands.
   std::vector<std::string> kept;    // What must survive everywhere.
 };

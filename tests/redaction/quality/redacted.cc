@@ -60,9 +60,9 @@ size_t EndOfValue(std::string_view original, size_t begin, std::string_view lite
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> RedactedTurns(const PiiDetector& detector,
-                                                       const std::vector<Turn>& turns) {
+                                                       const std::vector<LabelledTurn>& turns) {
   std::vector<std::string> texts;
-  for (const Turn& turn : turns) texts.push_back(turn.text);
+  for (const LabelledTurn& turn : turns) texts.push_back(turn.text);
   ConversationRedactor redactor(detector);
   for (size_t i = 0; i < turns.size(); ++i) redactor.Add(SpeakerOf(turns[i].role), &texts[i]);
   RETURN_IF_ERROR(redactor.Finish().status());

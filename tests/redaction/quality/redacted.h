@@ -16,7 +16,7 @@ namespace flywheel::redaction {
 // The texts of these turns as ingest stores them. The one place that knows how a conversation is
 // redacted: a document is a conversation of one turn.
 absl::StatusOr<std::vector<std::string>> RedactedTurns(const PiiDetector& detector,
-                                                       const std::vector<Turn>& turns);
+                                                       const std::vector<LabelledTurn>& turns);
 
 // Where placeholders stand in `redacted` for bytes of `original`, in ascending order. Between two
 // placeholders the text that stands there says where the first value ends: its next place that is
