@@ -34,6 +34,8 @@ OutputResult Rejected(absl::Status error) { return {OutputState::kRejected, std:
 // An output on its way into the store.
 struct Arrival {
   JudgedOutput judged;
+  // What is judged, where it is not what is stored.
+  std::optional<CaseOutput> sent = {};
   std::string hash;
   // Nothing where nothing is wrong with the output by itself.
   absl::Status refused = {};
@@ -80,6 +82,12 @@ absl::Status JudgeSome(sql::Database& database, const OutputSet& set, const std:
     RETURN_IF_ERROR(Grader::RequireSameDefinitions(*cases[i]));
     JudgedOutput& judged = arrivals[i].judged;
     judged.judgement = grader.Judge(*cases[i], judged.output);
+    if (const auto& sent = arrivals[i].sent) {
+      const OutputJudgement as_sent = grader.Judge(*cases[i], *sent);
+      judged.judgement.outcome = as_sent.outcome;
+      judged.judgement.failed_by = as_sent.failed_by;
+      // The key stays that of what is stored: no hash of what is not kept reaches the disk.
+    }
     arrivals[i].is_judged = true;
   }
   return absl::OkStatus();
@@ -201,7 +209,7 @@ absl::Status OutputIntake::Admit(const rpc::Actor& actor, const std::string& run
 
 absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
                                                   const std::string& run_id,
-                                                  std::vector<CaseOutput> outputs,
+                                                  std::vector<SentOutput> outputs,
                                                   int64_t size_bytes, const Deadline& deadline) {
   const std::string& project = actor.project;
   const OutputSet set{project, run_id};
@@ -213,10 +221,15 @@ absl::StatusOr<IntakeResult> OutputIntake::Submit(const rpc::Actor& actor,
   RETURN_IF_ERROR(grader.RequireSameDefinitions());
   std::vector<Arrival> arrivals;
   arrivals.reserve(outputs.size());
-  for (CaseOutput& output : outputs) {
-    absl::Status refused = CheckOutput(run, output);
-    std::string hash = OutputHash(output);
-    arrivals.push_back({{std::move(output), {}}, std::move(hash), std::move(refused)});
+  for (SentOutput& output : outputs) {
+    absl::Status refused = CheckOutput(run, output.stored);
+    std::string hash = OutputHash(output.stored);
+    // The cases of a dataset version were redacted, too, and are told apart by their placeholders.
+    if (!suite.dataset_version_id.empty()) output.sent.reset();
+    arrivals.push_back({{std::move(output.stored), {}},
+                        std::move(output.sent),
+                        std::move(hash),
+                        std::move(refused)});
   }
   // Where the run has ended nothing is taken any more.
   const size_t judged = run.state == RunState::kRunning ? arrivals.size() : 0;

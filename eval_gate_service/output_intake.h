@@ -38,10 +38,12 @@ struct IntakeResult {
   Run run;
 };
 
-// The door for outputs, which are judged as they come. The first answer of an attempt is the one
-// that is judged, and stays: a candidate that may choose between answers is not being measured.
-// What ended in an error of the infrastructure is no answer, and is replaced by whatever comes
-// next; the policy says how often. Thread-safe; the pointers outlive this object.
+// The door for outputs, which are judged as they come: on cases of a dataset version, which ingest
+// redacted, as they are stored, and on uploaded cases, which are kept as they were sent, as sent.
+// The first answer of an attempt is the one that is judged, and stays: a candidate that may choose
+// between answers is not being measured. What ended in an error of the infrastructure is no answer,
+// and is replaced by whatever comes next; the policy says how often. Thread-safe; the pointers
+// outlive this object.
 class OutputIntake {
  public:
   OutputIntake(sql::Database* database, const Clock* clock) : database_(database), clock_(clock) {}
@@ -62,7 +64,7 @@ class OutputIntake {
   // run; PERMISSION_DENIED; BACK_PRESSURE where too much waits for the disk, `size_bytes` being
   // what the call holds; the error of `deadline`, after which nothing is stored.
   absl::StatusOr<IntakeResult> Submit(const rpc::Actor& actor, const std::string& run_id,
-                                      std::vector<CaseOutput> outputs, int64_t size_bytes,
+                                      std::vector<SentOutput> outputs, int64_t size_bytes,
                                       const Deadline& deadline);
 
  private:

@@ -25,12 +25,13 @@ std::vector<ScannedText> CleanedOnly(std::vector<Turn> turns) {
 }
 
 absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& detector,
-                                                          std::vector<Turn> turns) {
+                                                          std::vector<Turn> turns,
+                                                          const ForeignFindings* found) {
   std::vector<Speaker> speakers;
   speakers.reserve(turns.size());
   for (const Turn& turn : turns) speakers.push_back(turn.speaker);
   std::vector<ScannedText> scanned = CleanedOnly(std::move(turns));
-  ConversationRedactor redactor(detector);
+  ConversationRedactor redactor(detector, found);
   redactor.Explain();
   for (size_t i = 0; i < scanned.size(); ++i) redactor.Add(speakers[i], &scanned[i].stored);
   RETURN_IF_ERROR(redactor.Finish().status());

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "redaction/conversation/conversation_redactor.h"
 #include "redaction/conversation/explanation.h"
+#include "redaction/conversation/foreign_findings.h"
 #include "redaction/pii_detector.h"
 
 namespace flywheel::redaction {
@@ -29,9 +30,10 @@ struct ScannedText {
 };
 
 // Cleans the turns, and redacts them as one conversation, one result a turn. Remembers nothing.
-// INVALID_ARGUMENT where replacing does not come to an end.
+// With `found` it is looked at as well. The errors of ConversationRedactor::Finish().
 absl::StatusOr<std::vector<ScannedText>> ScanConversation(const PiiDetector& detector,
-                                                          std::vector<Turn> turns);
+                                                          std::vector<Turn> turns,
+                                                          const ForeignFindings* found = nullptr);
 
 // The same where nothing is redacted: only cleaned.
 std::vector<ScannedText> CleanedOnly(std::vector<Turn> turns);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct CaseOutput {
   int attempt = 1;
   // Contexts, figures and what others say of it, as the contract encodes them; empty for none.
   std::string details = {};
+};
+
+// An output on its way in.
+struct SentOutput {
+  // As it is stored, without personal data.
+  CaseOutput stored;
+  // As it came, where that is another thing.
+  std::optional<CaseOutput> sent = {};
 };
 
 // What became of an output, once it was judged.

@@ -163,11 +163,10 @@ grpc::Status EvalGateRpc::ListCaseResults(grpc::ServerContext* context,
 
 absl::Status EvalGateRpc::DoListCaseResults(const rpc::Caller& caller,
                                             const grpc::ServerContext& context,
-                                            const v1::ListCaseResultsRequest& sent,
+                                            const v1::ListCaseResultsRequest& request,
                                             v1::ListCaseResultsResponse* response) {
   RETURN_IF_ERROR(RefuseTrainer(caller));
-  RETURN_IF_ERROR(Validate(sent));
-  ASSIGN_OR_RETURN(const v1::ListCaseResultsRequest request, Redacted(*use_cases_.texts, sent));
+  RETURN_IF_ERROR(Validate(request));
   CaseResultQuery query = FromProto(request);
   const std::string scope = ScopeOf(caller.project, query);
   ASSIGN_OR_RETURN(query.page_size, rpc::PageSize(request.page_size()));

@@ -50,6 +50,22 @@ std::string DetailsOf(const v1::CaseOutput& proto) {
   return details.SerializeAsString();
 }
 
+CaseOutput TakeOutput(v1::CaseOutput proto) {
+  CaseOutput output;
+  output.case_id = std::move(*proto.mutable_case_id());
+  output.output = std::move(*proto.mutable_output());
+  output.error = std::move(*proto.mutable_error());
+  output.infrastructure_error = std::move(*proto.mutable_infrastructure_error());
+  for (v1::OutputToolCall& call : *proto.mutable_tool_calls()) {
+    output.tool_calls.push_back(
+        {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
+  }
+  TakeMessages(proto.messages(), output);
+  output.attempt = std::max(proto.attempt(), 1);
+  output.details = DetailsOf(proto);
+  return output;
+}
+
 }  // namespace
 
 RunRequest FromProto(const v1::StartRunRequest& request) {
@@ -59,25 +75,15 @@ RunRequest FromProto(const v1::StartRunRequest& request) {
   return wanted;
 }
 
-absl::StatusOr<std::vector<CaseOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
+absl::StatusOr<std::vector<SentOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
                                                     const TextFilter& texts) {
-  std::vector<CaseOutput> outputs;
+  std::vector<SentOutput> outputs;
   outputs.reserve(static_cast<size_t>(request.outputs_size()));
   for (const v1::CaseOutput& sent : request.outputs()) {
-    ASSIGN_OR_RETURN(v1::CaseOutput proto, Redacted(texts, sent));
-    CaseOutput output;
-    output.case_id = std::move(*proto.mutable_case_id());
-    output.output = std::move(*proto.mutable_output());
-    output.error = std::move(*proto.mutable_error());
-    output.infrastructure_error = std::move(*proto.mutable_infrastructure_error());
-    for (v1::OutputToolCall& call : *proto.mutable_tool_calls()) {
-      output.tool_calls.push_back(
-          {std::move(*call.mutable_name()), std::move(*call.mutable_arguments_json())});
-    }
-    TakeMessages(proto.messages(), output);
-    output.attempt = std::max(proto.attempt(), 1);
-    output.details = DetailsOf(proto);
-    outputs.push_back(std::move(output));
+    v1::CaseOutput redacted = sent;
+    ASSIGN_OR_RETURN(const bool changed, RedactTexts(texts, redacted));
+    SentOutput& output = outputs.emplace_back(SentOutput{TakeOutput(std::move(redacted))});
+    if (changed) output.sent = TakeOutput(v1::CaseOutput(sent));
   }
   return outputs;
 }

@@ -16,8 +16,8 @@ namespace flywheel::evalgate {
 
 // Requests, which must have passed validation.
 RunRequest FromProto(const v1::StartRunRequest& request);
-// With the texts of each output redacted; one copy at a time. The error of RedactTexts.
-absl::StatusOr<std::vector<CaseOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
+// With the texts of each output redacted. The error of RedactTexts.
+absl::StatusOr<std::vector<SentOutput>> TakeOutputs(const v1::SubmitOutputsRequest& request,
                                                     const TextFilter& texts);
 RunFilter FromProto(const v1::ListRunsRequest& request);
 

@@ -82,8 +82,7 @@ absl::Status RunRpc::DoSubmitOutputs(const rpc::Caller& caller, const Deadline& 
                                      const v1::SubmitOutputsRequest& request,
                                      v1::SubmitOutputsResponse* response) {
   RETURN_IF_ERROR(Validate(request));
-  // What is judged and hashed is what is stored.
-  ASSIGN_OR_RETURN(std::vector<CaseOutput> outputs, TakeOutputs(request, *use_cases_.texts));
+  ASSIGN_OR_RETURN(std::vector<SentOutput> outputs, TakeOutputs(request, *use_cases_.texts));
   ASSIGN_OR_RETURN(
       const IntakeResult result,
       use_cases_.outputs->Submit(caller, request.run_id(), std::move(outputs),

@@ -1,11 +1,6 @@
 #include "eval_gate_service/rpc/text_redaction.h"
 
-#include <map>
-#include <string>
-#include <utility>
-
-#include "redaction/conversation/conversation_redactor.h"
-#include "shared/status/errors.h"
+#include "redaction/conversation/speaker.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
@@ -13,7 +8,6 @@ namespace {
 
 using common::v1::Part;
 using redaction::Speaker;
-using Specs = google::protobuf::RepeatedPtrField<v1::EvaluatorSpec>;
 
 Speaker WhoSpeaks(common::v1::Role role) {
   switch (role) {
@@ -61,69 +55,17 @@ void AddTextsOfContexts(google::protobuf::RepeatedPtrField<common::v1::Retrieved
   }
 }
 
-absl::Status RedactParameters(const TextFilter& texts, Specs& evaluators) {
-  for (v1::EvaluatorSpec& one : evaluators) {
-    ASSIGN_OR_RETURN(const bool changed, texts.RedactStrings(*one.mutable_parameters_json()));
-    if (!changed || one.kind() != "regex") continue;
-    return errors::InvalidArgument(
-        "evaluators.parameters_json", "personal data in a regular expression",
-        "a pattern of what is stored, in which \\[[A-Z_]+_[0-9]+\\] stands for it");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RedactBar(const TextFilter& texts, v1::Bar& bar) {
-  RETURN_IF_ERROR(RedactParameters(texts, *bar.mutable_evaluators()));
-  // Cohorts are called by what cases are labelled with, and are then called alike.
-  std::map<std::string, double> floors;
-  for (const auto& [cohort, floor] : bar.cohort_floors()) {
-    std::string name = cohort;
-    RETURN_IF_ERROR(texts.RedactAlone(name));
-    floors.emplace(std::move(name), floor);
-  }
-  bar.mutable_cohort_floors()->clear();
-  for (const auto& [cohort, floor] : floors) (*bar.mutable_cohort_floors())[cohort] = floor;
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status RedactTexts(const TextFilter& texts, v1::CreateSuiteRequest& request) {
-  RETURN_IF_ERROR(RedactParameters(texts, *request.mutable_evaluators()));
   return texts.RedactValues(*request.mutable_labels());
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::SuiteHeader& header) {
-  RETURN_IF_ERROR(RedactParameters(texts, *header.mutable_evaluators()));
   return texts.RedactValues(*header.mutable_labels());
 }
 
-absl::Status RedactTexts(const TextFilter& texts, v1::UploadedCase& one) {
-  // What this version does not know would be stored as it came.
-  one.DiscardUnknownFields();
-  // As one conversation: what the question says is known in what would be right.
-  TextFilter::Together together(texts);
-  AddTextsOfMessages(*one.mutable_prompt(), together);
-  together.Add(one.mutable_input(), Speaker::kUser);
-  for (std::string& ideal : *one.mutable_ideal_outputs()) together.Add(&ideal, Speaker::kAgent);
-  if (one.has_expected_tool_calls()) {
-    for (v1::ExpectedToolCall& call : *one.mutable_expected_tool_calls()->mutable_calls()) {
-      together.Add(call.mutable_arguments_json());
-    }
-  }
-  AddTextsOfContexts(*one.mutable_contexts(), together);
-  for (common::v1::ToolDefinition& tool : *one.mutable_tools()) {
-    together.Add(tool.mutable_description());
-    together.Add(tool.mutable_parameters_json_schema());
-  }
-  RETURN_IF_ERROR(together.Redact());
-  RETURN_IF_ERROR(RedactParameters(texts, *one.mutable_checks()));
-  RETURN_IF_ERROR(texts.RedactAlone(*one.mutable_cohort()));
-  return texts.RedactValues(*one.mutable_labels());
-}
-
 absl::Status RedactTexts(const TextFilter& texts, v1::JudgeVersionRequest& request) {
-  if (request.has_bar()) RETURN_IF_ERROR(RedactBar(texts, *request.mutable_bar()));
   return texts.RedactValues(*request.mutable_labels());
 }
 
@@ -131,7 +73,7 @@ absl::Status RedactTexts(const TextFilter& texts, v1::StartRunRequest& request) 
   return texts.RedactValues(*request.mutable_labels());
 }
 
-absl::Status RedactTexts(const TextFilter& texts, v1::CaseOutput& output) {
+absl::StatusOr<bool> RedactTexts(const TextFilter& texts, v1::CaseOutput& output) {
   output.DiscardUnknownFields();
   TextFilter::Together together(texts);
   AddTextsOfMessages(*output.mutable_messages(), together);
@@ -145,7 +87,8 @@ absl::Status RedactTexts(const TextFilter& texts, v1::CaseOutput& output) {
   for (v1::ExternalGrade& grade : *output.mutable_external_grades()) {
     together.Add(grade.mutable_explanation());
   }
-  return together.Redact();
+  RETURN_IF_ERROR(together.Redact());
+  return together.changed();
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::AbortRunRequest& request) {
@@ -154,9 +97,6 @@ absl::Status RedactTexts(const TextFilter& texts, v1::AbortRunRequest& request) 
 
 absl::Status RedactTexts(const TextFilter& texts, v1::SetReleasePolicyRequest& request) {
   v1::ReleasePolicy& policy = *request.mutable_policy();
-  for (v1::SuiteRequirement& suite : *policy.mutable_suites()) {
-    if (suite.has_bar()) RETURN_IF_ERROR(RedactBar(texts, *suite.mutable_bar()));
-  }
   RETURN_IF_ERROR(texts.Redact({policy.mutable_reason()}));
   return texts.RedactValues(*policy.mutable_labels());
 }
@@ -174,11 +114,6 @@ absl::Status RedactTexts(const TextFilter& texts, v1::WaiveVerdictsRequest& requ
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::ListSuitesRequest& request) {
-  return texts.RedactValues(*request.mutable_labels());
-}
-
-absl::Status RedactTexts(const TextFilter& texts, v1::ListCaseResultsRequest& request) {
-  RETURN_IF_ERROR(texts.RedactAlone(*request.mutable_cohort()));
   return texts.RedactValues(*request.mutable_labels());
 }
 

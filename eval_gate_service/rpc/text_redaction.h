@@ -14,29 +14,29 @@
 namespace flywheel::evalgate {
 
 // Of requests that passed validation. Ids, versions, agents, names of suites, evaluators, tools and
-// judges, groups of cases and the owner of a waiver are names, and keep their bytes. Parameters of
-// evaluators and values of labels are redacted each by itself, everywhere alike, so that what was
-// equal before is equal afterwards. INVALID_ARGUMENT where the texts do not settle, or a regular
-// expression names personal data, whose placeholder would mean another thing in it.
+// judges, and the owner of a waiver are names, and keep their bytes. So do tests: uploaded cases
+// and parameters of evaluators, which somebody wrote to hold outputs against. Values of labels are
+// redacted each by itself, everywhere alike, so that what was equal before is equal afterwards.
+// INVALID_ARGUMENT where the texts do not settle.
 absl::Status RedactTexts(const TextFilter& texts, v1::CreateSuiteRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::SuiteHeader& header);
-absl::Status RedactTexts(const TextFilter& texts, v1::UploadedCase& one);
 absl::Status RedactTexts(const TextFilter& texts, v1::JudgeVersionRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::StartRunRequest& request);
-absl::Status RedactTexts(const TextFilter& texts, v1::CaseOutput& output);
 absl::Status RedactTexts(const TextFilter& texts, v1::AbortRunRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::SetReleasePolicyRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ApproveBaselineRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::WaiveVerdictsRequest& request);
 
-// What lists are filtered by: values of labels, and cohorts.
+// What lists are filtered by: values of labels.
 absl::Status RedactTexts(const TextFilter& texts, v1::ListSuitesRequest& request);
-absl::Status RedactTexts(const TextFilter& texts, v1::ListCaseResultsRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ListVerdictsRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ListRunsRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ListReleasePoliciesRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ListBaselineApprovalsRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::ListVerdictWaiversRequest& request);
+
+// The same of an output; true where it changed.
+absl::StatusOr<bool> RedactTexts(const TextFilter& texts, v1::CaseOutput& output);
 
 // A copy with its texts redacted.
 template <typename Request>

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "eval_gate_service/rpc/stall_guard.h"
-#include "eval_gate_service/rpc/text_redaction.h"
 #include "eval_gate_service/rpc/upload_convert.h"
 #include "eval_gate_service/rpc/upload_validate.h"
 #include "shared/ids/id.h"
@@ -80,7 +79,6 @@ absl::Status UploadReader::TakeCases(v1::UploadSuiteRequest& message) {
     if (faults_.size() >= kToldFaults) return errors::InvalidArgument(faults_);
     // With a fault among them nothing is kept: the rest is read for its own faults.
     if (faults_.empty()) {
-      RETURN_IF_ERROR(RedactTexts(*texts_, one));
       cases_.push_back(TakeCase(one));
     } else {
       std::exchange(cases_, {});

@@ -15,7 +15,6 @@
 #include "eval_gate_service/domain/suite.h"
 #include "eval_gate_service/rpc/upload_memory.h"
 #include "flywheel/evalgate/v1/eval_gate_service.grpc.pb.h"
-#include "shared/privacy/text_filter.h"
 #include "shared/rpc/endpoint.h"
 #include "shared/status/errors.h"
 
@@ -36,14 +35,9 @@ class UploadReader {
   using Stream = grpc::ServerReader<v1::UploadSuiteRequest>;
 
   // All outlive the reader.
-  UploadReader(const rpc::Endpoint* endpoint, const TextFilter* texts, const rpc::Caller* caller,
+  UploadReader(const rpc::Endpoint* endpoint, const rpc::Caller* caller,
                UploadMemory::Share* memory, grpc::ServerContext* context, Stream* stream)
-      : endpoint_(endpoint),
-        texts_(texts),
-        caller_(caller),
-        memory_(memory),
-        context_(context),
-        stream_(stream) {}
+      : endpoint_(endpoint), caller_(caller), memory_(memory), context_(context), stream_(stream) {}
 
   // Reads to the last message; `on_header` is called with the first one, and its error ends the
   // upload. INVALID_ARGUMENT with the first ten faults; TOO_LARGE; BUSY where other uploads hold
@@ -51,7 +45,7 @@ class UploadReader {
   // minute, or it took ten; SHUTTING_DOWN.
   absl::Status Read(absl::FunctionRef<absl::Status(const v1::SuiteHeader&)> on_header);
 
-  // All cases that came, with their texts redacted, once Read is OK.
+  // All cases that came, once Read is OK.
   std::vector<SuiteCase>& cases() { return cases_; }
 
  private:
@@ -59,7 +53,6 @@ class UploadReader {
   absl::Status CheckSizes(const v1::UploadSuiteRequest& message);
 
   const rpc::Endpoint* const endpoint_;
-  const TextFilter* const texts_;
   const rpc::Caller* const caller_;
   UploadMemory::Share* const memory_;
   grpc::ServerContext* const context_;

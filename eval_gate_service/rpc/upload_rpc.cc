@@ -37,7 +37,7 @@ absl::Status EvalGateRpc::DoUploadSuite(const rpc::Caller& caller, grpc::ServerC
                                         v1::UploadSuiteResponse* response) {
   ASSIGN_OR_RETURN(const rpc::CallPlaces::Place place, uploads_.Take(caller));
   UploadMemory::Share memory(&upload_memory_, caller.project);
-  UploadReader upload(endpoint_, use_cases_.texts, &caller, &memory, &context, &reader);
+  UploadReader upload(endpoint_, &caller, &memory, &context, &reader);
   SuiteUpload wanted;
   RETURN_IF_ERROR(upload.Read([&](const v1::SuiteHeader& sent) -> absl::Status {
     RETURN_IF_ERROR(Validate(sent));

@@ -1,9 +1,12 @@
 #include "ingest_service/privacy/inbound_filter.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "ingest_service/domain/noise.h"
 #include "ingest_service/domain/record_limits.h"
 #include "ingest_service/payloads/canonical_bytes.h"
@@ -186,6 +189,18 @@ int64_t InboundFilter::NoiseIn(const v1::Interaction& interaction, const Interac
   const bool burst =
       recent_inputs_.IsBurst({project, person, input, record.interaction_id, record.start_time});
   return NoiseOf({input, output, record.tool_calls, record.attributes, burst});
+}
+
+absl::StatusOr<std::vector<redaction::ScannedText>> InboundFilter::Scan(
+    const std::vector<redaction::Turn>& turns) const {
+  if (recogniser_ == nullptr) return redactor_.Scan(turns);
+  TextCheck check;
+  // It is asked about what is redacted, which is cleaned before.
+  const std::vector<redaction::ScannedText> cleaned = redaction::CleanedOnly(turns);
+  for (size_t i = 0; i < turns.size(); ++i) check.Collect(turns[i].speaker, cleaned[i].cleaned);
+  RecogniserClient& client = recogniser_->client();
+  RETURN_IF_ERROR(check.Ask(client, absl::Now() + client.config().timeout));
+  return redactor_.Scan(turns, &check);
 }
 
 }  // namespace flywheel::ingest

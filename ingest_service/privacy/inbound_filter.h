@@ -77,12 +77,10 @@ class InboundFilter {
   }
   const Pseudonymiser& pseudonymiser() const { return pseudonymiser_; }
 
-  // What would become of the texts of one interaction, and why; nothing is counted or kept. The
-  // error of RedactPiece.
+  // What would become of the texts of one interaction, and why; nothing is counted or kept. Waits
+  // for the recogniser, where there is one. The errors of RedactPiece.
   absl::StatusOr<std::vector<redaction::ScannedText>> Scan(
-      std::vector<redaction::Turn> turns) const {
-    return redactor_.Scan(std::move(turns));
-  }
+      const std::vector<redaction::Turn>& turns) const;
   // False where texts are only cleaned.
   bool redacts() const { return redactor_.redacts(); }
 

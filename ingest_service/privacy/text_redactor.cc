@@ -206,8 +206,11 @@ absl::Status TextRedactor::RedactPiece(std::string& text, redaction::Placeholder
 }
 
 absl::StatusOr<std::vector<redaction::ScannedText>> TextRedactor::Scan(
-    std::vector<redaction::Turn> turns) const {
-  if (detector_.has_value()) return redaction::ScanConversation(*detector_, std::move(turns));
+    std::vector<redaction::Turn> turns, TextCheck* check) const {
+  if (detector_.has_value()) {
+    return redaction::ScanConversation(*detector_, std::move(turns),
+                                       check == nullptr ? nullptr : &check->found());
+  }
   return redaction::CleanedOnly(std::move(turns));
 }
 

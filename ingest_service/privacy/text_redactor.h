@@ -47,9 +47,10 @@ class TextRedactor {
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number,
                            TextCheck* check = nullptr) const;
 
-  // What would be replaced in these texts of one message, and why. Counts nothing.
-  absl::StatusOr<std::vector<redaction::ScannedText>> Scan(
-      std::vector<redaction::Turn> turns) const;
+  // What would be replaced in these texts of one message, and why. Counts nothing. With a `check`
+  // as Redact() does.
+  absl::StatusOr<std::vector<redaction::ScannedText>> Scan(std::vector<redaction::Turn> turns,
+                                                           TextCheck* check = nullptr) const;
   bool redacts() const { return detector_.has_value(); }
 
  private:

@@ -22,7 +22,7 @@ void TextFilter::Together::Add(std::string* text, redaction::Speaker speaker) {
 
 absl::Status TextFilter::Together::Redact() {
   if (!redactor_.has_value()) return absl::OkStatus();
-  RETURN_IF_ERROR(redactor_->Finish().status());
+  ASSIGN_OR_RETURN(changed_, redactor_->Finish());
   filter_.Count(redactor_->counts());
   return absl::OkStatus();
 }

@@ -44,9 +44,12 @@ class TextFilter {
     void Add(std::string* text, redaction::Speaker speaker = redaction::Speaker::kOther);
     // Once, after all were added.
     absl::Status Redact();
+    // Whether a text is another one now.
+    bool changed() const { return changed_; }
 
    private:
     const TextFilter& filter_;
+    bool changed_ = false;
     std::optional<redaction::ConversationRedactor> redactor_;
   };
 

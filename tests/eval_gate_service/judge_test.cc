@@ -188,7 +188,7 @@ using OutputIntakeTest = JudgeTest;
 TEST_F(OutputIntakeTest, IsRefusedWhereMoreWouldWaitForTheDiskThanMay) {
   const int64_t limit = sql::DatabaseOptions().max_queued_bytes;
   OutputIntake intake(database_.get(), &still_);
-  const std::vector<CaseOutput> outputs = {{CaseId(0), Right(0), {}, ""}};
+  const std::vector<SentOutput> outputs = {{{CaseId(0), Right(0), {}, ""}}};
   EXPECT_THAT(intake.Submit({"p"}, "r1", outputs, limit + 1, Deadline()).status(),
               HasReason(Reason::kBackPressure));
   EXPECT_OK(intake.Submit({"p"}, "r1", outputs, limit, Deadline()));

@@ -16,26 +16,6 @@ using testing::kPersonalText;
 
 class TextRedactionTest : public RunsFixture {
  protected:
-  // A case whose every text is personal.
-  static v1::UploadedCase PersonalCase(const std::string& case_id) {
-    v1::UploadedCase one;
-    one.set_case_id(case_id);
-    for (const auto role : {common::v1::ROLE_SYSTEM, common::v1::ROLE_USER}) {
-      common::v1::Message& message = *one.add_prompt();
-      message.set_role(role);
-      message.add_parts()->set_text(case_id + ": " + kPersonalText);
-    }
-    one.add_ideal_outputs(case_id + ": " + kPersonalText);
-    one.add_ideal_outputs(std::string("or: ") + kPersonalText);
-    one.mutable_expected_tool_calls()->add_calls()->set_name("send");
-    one.mutable_expected_tool_calls()->mutable_calls(0)->set_arguments_json(Json());
-    one.add_contexts()->set_text(kPersonalText);
-    one.set_cohort("of pike.z@example.com");
-    one.set_group("g1");
-    (*one.mutable_labels())["asked_by"] = "pike.z@example.com";
-    return one;
-  }
-
   static std::string Json() { return std::string(R"({"text": ")") + kPersonalText + "\"}"; }
 
   static v1::CaseOutput PersonalOutput(const std::string& case_id) {
@@ -53,13 +33,14 @@ class TextRedactionTest : public RunsFixture {
   }
 };
 
-TEST_F(TextRedactionTest, UploadedCasesAreKeptAndComparedAsTheyAreRedacted) {
+TEST_F(TextRedactionTest, LabelsOfASuiteAreRedactedAndItsCasesAreTests) {
   v1::UploadSuiteRequest header = Header("s1");
   (*header.mutable_header()->mutable_labels())["why"] = kPersonalText;
-  const std::vector<v1::UploadedCase> cases = {PersonalCase("c1"), PersonalCase("c2")};
-  ASSERT_OK(Upload(header, cases));
+  v1::UploadedCase one = UploadedCase("c1");
+  one.set_input("write to someone@example.com");
+  ASSERT_OK(Upload(header, {one}));
   EXPECT_THAT(uploaded_.suite().labels().at("why"), IsRedactedText());
-  ASSERT_OK(Upload(header, cases));
+  ASSERT_OK(Upload(header, {one}));
   EXPECT_TRUE(uploaded_.replayed());
 
   // The same filter finds it that found it before.
@@ -75,23 +56,16 @@ TEST_F(TextRedactionTest, UploadedCasesAreKeptAndComparedAsTheyAreRedacted) {
   const auto reader = stub_->ReadSuiteCases(&context, read);
   v1::ReadSuiteCasesResponse response;
   ASSERT_TRUE(reader->Read(&response));
-  ASSERT_EQ(response.cases_size(), 2);
-  const v1::SuiteCase& one = response.cases(0);
-  EXPECT_EQ(one.case_id(), "c1");
-  EXPECT_EQ(one.cohort(), "of [EMAIL_1]");
-  EXPECT_EQ(one.group(), "g1");
-  EXPECT_EQ(one.labels().at("asked_by"), "[EMAIL_1]");
-  EXPECT_THAT(one.input(), IsRedactedText());
-  EXPECT_THAT(one.prompt(0).parts(0).text(), IsRedactedText());
-  EXPECT_THAT(one.contexts(0).text(), IsRedactedText());
+  ASSERT_EQ(response.cases_size(), 1);
+  EXPECT_EQ(response.cases(0).input(), "write to someone@example.com");
   while (reader->Read(&response)) {
   }
   ASSERT_OK(reader->Finish());
   testing::ExpectNothingPersonalBelow(directory_.path(), "[EMAIL_1]");
 }
 
-TEST_F(TextRedactionTest, OutputsAreJudgedAsTheyAreStoredAndResentOnesStayReplays) {
-  ASSERT_OK(Upload(Header("s1"), {PersonalCase("c1"), PersonalCase("c2"), PersonalCase("c3")}));
+TEST_F(TextRedactionTest, OutputsAreStoredRedactedAndResentOnesStayReplays) {
+  ASSERT_OK(Upload(Header("s1"), {UploadedCase("c1"), UploadedCase("c2"), UploadedCase("c3")}));
   v1::StartRunRequest start;
   start.set_run_id("r1");
   start.set_suite_id("s1");
@@ -126,13 +100,14 @@ TEST_F(TextRedactionTest, OutputsAreJudgedAsTheyAreStoredAndResentOnesStayReplay
     EXPECT_EQ(judged_.replayed(), again);
   }
   EXPECT_THAT(judged_.verdict().labels().at("why"), IsRedactedText());
-  // What answers as the ideal does is right: both hold the same placeholders.
   const v1::ListCaseResultsResponse failed_cases = Results("m1", v1::CASE_FILTER_FAILED);
-  ASSERT_EQ(failed_cases.results_size(), 1);
-  EXPECT_EQ(failed_cases.results(0).case_id(), "c2");
-  EXPECT_THAT(failed_cases.results(0).DebugString(), IsRedactedText());
+  ASSERT_EQ(failed_cases.results_size(), 3);
+  for (const auto& one : failed_cases.results()) {
+    EXPECT_THAT(one.DebugString(), IsRedactedText());
+  }
 
   start.set_run_id("r2");
+  start.set_model_version("m2");
   ASSERT_OK(Call(&Stub::StartRun, start, started_));
   for (const bool again : {false, true}) {
     ASSERT_OK(Abort("r2", kPersonalText));
@@ -189,24 +164,31 @@ TEST_F(TextRedactionTest, ReasonsOfOwnersAreRedactedAndTheirNamesAreNot) {
   testing::ExpectNothingPersonalBelow(directory_.path(), "Grace Hopper");
 }
 
-TEST_F(TextRedactionTest, AnExpressionThatNamesSomebodyIsRefusedBecauseItWouldMeanAnother) {
+TEST_F(TextRedactionTest, AnswersOnUploadedCasesAreJudgedAsTheyCame) {
+  v1::UploadedCase who = UploadedCase("c1");
+  who.clear_ideal_outputs();
+  who.mutable_expected_tool_calls()->add_calls()->set_name("book");
+  who.mutable_expected_tool_calls()->mutable_calls(0)->set_arguments_json(
+      R"({"first_name": "Zebulon", "city": "Springfield"})");
   v1::UploadSuiteRequest header = Header("s1");
-  v1::EvaluatorSpec& spec = *header.mutable_header()->add_evaluators();
-  spec.set_evaluator_id("mail");
-  spec.set_kind("regex");
-  spec.set_parameters_json(R"({"pattern": "pike.z@example.com"})");
-  EXPECT_THAT(Upload(header, {PersonalCase("c1")}), HasReason(Reason::kInvalidArgument));
-  spec.set_parameters_json(R"({"pattern": "\\[EMAIL_[0-9]+\\]"})");
-  EXPECT_OK(Upload(header, {PersonalCase("c1")}));
-}
-
-TEST_F(TextRedactionTest, ParametersKeepTheNamesThatProgramsGoBy) {
-  v1::UploadSuiteRequest header = Header("s1");
-  v1::EvaluatorSpec& judge = *header.mutable_header()->add_evaluators();
-  judge.set_kind("external");
-  judge.set_parameters_json(R"({"name": "Claude"})");
-  ASSERT_OK(Upload(header, {PersonalCase("c1")}));
-  EXPECT_THAT(uploaded_.suite().evaluators(0).parameters_json(), ::testing::HasSubstr("Claude"));
+  header.mutable_header()->clear_evaluators();
+  header.mutable_header()->add_evaluators()->set_kind("tool_calls");
+  ASSERT_OK(Upload(header, {who}));
+  // Told apart though both are placeholders on the disk.
+  for (const std::string version : {"Zebulon", "Barnaby"}) {
+    ASSERT_OK(StartRun(version, version));
+    v1::CaseOutput output;
+    output.set_case_id("c1");
+    output.add_tool_calls()->set_name("book");
+    output.mutable_tool_calls(0)->set_arguments_json(R"({"first_name": ")" + version +
+                                                     R"(", "city": "Springfield"})");
+    ASSERT_OK(Send(version, {output}));
+    ASSERT_OK(FinishRun(version));
+    EXPECT_EQ(Results(version, v1::CASE_FILTER_FAILED).results_size(),
+              version == "Zebulon" ? 0 : 1);
+  }
+  EXPECT_EQ(testing::BytesBelow(directory_.path()).find("\"first_name\": \"Barnaby"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ from docs.contract import Incomplete
 from docs.markdown import codes, table
 
 READS = ("BatchGet", "Get", "List", "Read", "Watch", "Export", "Check", "Analyze", "Find",
-         "Compare", "Explain", "Replay", "Verify")
+         "Compare", "Explain", "Replay", "ScanText", "Verify")
 
 
 def effect(rpc):

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "shared/status/errors.h"
 #include "shared/time/poll.h"
 #include "tests/ingest_service/otlp/otlp_fixture.h"
@@ -58,6 +59,12 @@ class RecogniserTest : public OtlpTest {
     EXPECT_EQ(Stats().interactions(), 0);
   }
 
+  grpc::Status Scan(const v1::ScanTextRequest& request, v1::ScanTextResponse* response) {
+    grpc::ClientContext context;
+    channel_.Prepare(context, absl::Seconds(60));
+    return v1::PrivacyService::NewStub(channel_.get())->ScanText(&context, request, response);
+  }
+
   // Of an item that is refused alone.
   void ExpectItemRefused(FakeRecogniser::Change change) {
     fake_.Spoil(std::move(change));
@@ -92,6 +99,21 @@ TEST_F(RecogniserTest, OfJsonItSeesEachStringAndJsonStaysJson) {
   ASSERT_THAT(fake_.calls(), SizeIs(1));
   EXPECT_THAT(fake_.calls()[0], Contains("line\n\"Quillfeather\""));
   EXPECT_THAT(fake_.calls()[0], Not(Contains("who")));
+}
+
+TEST_F(RecogniserTest, AScanAsksItToo) {
+  v1::ScanTextRequest request;
+  request.add_texts()->set_text(
+      "it is Quill\x01"
+      "feather, a@example.com");
+  v1::ScanTextResponse scanned;
+  ASSERT_OK(Scan(request, &scanned));
+  EXPECT_EQ(scanned.texts(0).stored_text(), "it is [NAME_1], [EMAIL_1]");
+  ASSERT_EQ(scanned.texts(0).findings_size(), 2);
+  EXPECT_EQ(scanned.texts(0).findings(0).recogniser(), "own");
+  EXPECT_EQ(scanned.texts(0).findings(1).recogniser(), "email");
+  fake_.Spoil([](RecogniseResponse& response) { response.clear_results(); });
+  EXPECT_THAT(Scan(request, &scanned), HasReason(Reason::kRecogniserUnavailable));
 }
 
 TEST_F(RecogniserTest, PlaceholdersInsideOfASpanStay) {
