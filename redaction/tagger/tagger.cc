@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "redaction/surroundings.h"
+#include "redaction/tagger/doubts.h"
 
 namespace flywheel::redaction {
 namespace {
@@ -372,12 +373,17 @@ void Tagger::AddSpan(std::string_view text, const Window& window, const WindowKi
     TrimName(window, first, last);
     if (!MayBeName(text, window, capitals, first, last) || IsLabel(text, window, first, last))
       return;
-    if (StandsAlone(window, first, last)) {
+    const bool alone = StandsAlone(window, first, last);
+    logit -= NameDoubt(text, window, first, last, alone);
+    if (alone) {
       const bool surname = (window.words[first].lexicon & (kGivenName | kOrdinary)) == kOrdinary;
       logit -= surname ? kSurnameAlone : kAlone;
     }
   }
-  if (type == DataType::kAddress && !MayBeAddress(text, window, capitals, first, last)) return;
+  if (type == DataType::kAddress) {
+    if (!MayBeAddress(text, window, capitals, first, last)) return;
+    if (IsNoAddress(text, window, first, last)) return;
+  }
   spans.push_back({window.words[first].begin, window.words[last - 1].end, span.type,
                    1 / (1 + std::exp(-logit))});
 }
