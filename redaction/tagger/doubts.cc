@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "redaction/word_set.h"
+#include "redaction/full_name_words.h"
 #include "redaction/words.h"
 
 namespace flywheel::redaction {
@@ -37,29 +37,6 @@ bool IsCamel(std::string_view word) {
     return !Contains(kLeads, lead);
   }
   return false;
-}
-
-// What is no person if it stands behind a name: "DejaVu fonts", "a Gibson guitar".
-bool IsThing(std::string_view word) {
-  static const WordSet& words = *new WordSet(
-      "algorithm|algorithms|amplifier|api|apis|app|apps|bar|beer|bicycle|bike|brand|bridge|camera|"
-      "car|cards|charts|cheese|class|classes|cli|clock|cluster|clusters|coefficient|command|"
-      "commands|compiler|constant|container|cream|criterion|currency|curve|dataset|datasets|device|"
-      "devices|disease|distribution|driver|drivers|edition|editor|effect|engine|engines|equation|"
-      "equations|extension|file|files|filter|fonts|font|format|formats|formula|framework|function|"
-      "functions|generator|generators|graph|guitar|guitars|hotel|image|index|instance|instances|"
-      "integration|interface|jeans|kernel|kernels|keyboard|languages|laptop|law|laws|libraries|"
-      "library|license|locomotive|machine|machines|matrix|metal|method|methods|mobile|mode|model|"
-      "models|module|modules|monitor|motor|motors|node|nodes|number|numbers|operating|operator|"
-      "package|packages|paradox|phone|phones|piano|plugin|plugins|polynomial|polynomials|principle|"
-      "principles|printer|printers|process|processor|processors|product|products|project|protocol|"
-      "protocols|query|resolvents|restaurant|sauce|scale|schema|script|scripts|sensor|sequence|"
-      "sequences|series|server|servers|service|services|shampoo|shell|shoes|software|space|stack|"
-      "standard|store|street|support|switch|syndrome|system|systems|table|tables|tea|template|"
-      "templates|test|tests|theorem|tool|toolchain|toolkit|tools|trail|transform|tree|truck|"
-      "utility|variable|variables|vehicle|version|versions|volume|volumes|wallet|watch|watches|"
-      "whisky|whiskey|wine|windows|yen|zone|zones");
-  return words.Has(word);
 }
 
 // May the span be a part of something longer, a path or a name in code?
@@ -107,6 +84,27 @@ Names Count(std::string_view text, const Window& window, size_t first, size_t la
   return names;
 }
 
+bool HasComma(std::string_view text, const Window& window, size_t first, size_t last) {
+  for (size_t i = first; i < last; ++i) {
+    if (text[window.words[i].begin] == ',') return true;
+  }
+  return false;
+}
+
+// "Perl, [Ruby], Haskell": the one word between two commas beside it is no name.
+bool IsAmongThings(std::string_view text, const Window& window, size_t first, size_t last) {
+  const auto is_comma = [&](size_t i) { return text[window.words[i].begin] == ','; };
+  const auto is_thing = [&](size_t i) {
+    const Word& word = window.words[i];
+    return IsCapital(word.shape) && !IsKnown(word) && word.end - word.begin > 2;
+  };
+  const bool before =
+      first > 2 && is_comma(first - 1) && is_thing(first - 2) && is_comma(first - 3);
+  const bool behind =
+      last + 2 < window.size && is_comma(last) && is_thing(last + 1) && is_comma(last + 2);
+  return before || behind;
+}
+
 // "Frame, Button", "Rome, Italy": what stands beside a comma are two names, or it is none.
 bool ListsThings(std::string_view text, const Window& window, size_t first, size_t last) {
   for (size_t i = first + 1; i + 1 < last; ++i) {
@@ -119,6 +117,8 @@ bool ListsThings(std::string_view text, const Window& window, size_t first, size
   return false;
 }
 
+bool IsVersus(std::string_view word) { return word == "v" || word == "vs"; }
+
 // What the words directly before and behind say.
 float DoubtAround(std::string_view text, const Window& window, size_t first, size_t last,
                   bool doubtful) {
@@ -127,6 +127,11 @@ float DoubtAround(std::string_view text, const Window& window, size_t first, siz
   if (first > 0 && window.words[first - 1].shape == Shape::kInitial && doubtful) doubt += kMuch;
   if (first > 0 && window.words[first].spaced) {
     const std::string_view before = TextOf(text, window.words[first - 1]);
+    // "Roe v. Wade", "Dolce & Gabbana", "le centre Georges Pompidou"
+    if (IsVersus(before) || (before == "&" && doubtful)) return kNever;
+    if (first > 1 && before == "." && IsVersus(TextOf(text, window.words[first - 2])))
+      return kNever;
+    if (IsInstitution(LowerAscii(before))) return kNever;
     if (before == "the" || before == "The" || before == "a" || before == "an") {
       doubt += doubtful ? kMuch : kLittle;
     }
@@ -137,7 +142,11 @@ float DoubtAround(std::string_view text, const Window& window, size_t first, siz
   if (next >= window.size || !window.words[next].spaced) return doubt;
   const Word& behind = window.words[next];
   const std::string lower = LowerAscii(TextOf(text, behind));
-  if (!owns && IsWordShape(behind.shape) && IsThing(lower)) return doubt + kMuch;
+  if (!owns && (IsVersus(lower) || (lower == "&" && doubtful))) return kNever;
+  if (IsWordShape(behind.shape) && IsProduct(lower)) return doubt + kMuch;
+  // "Charles de Gaulle Airport", "Ann Taylor Inc."
+  const bool named = behind.shape == Shape::kCapital && !IsKnown(behind) && MakesNoName(lower);
+  if (!owns && named && !IsFunctionWord(behind)) return doubt + kMuch;
   if (!doubtful) return doubt;
   // "Luigi's Mansion", "the Hardy Weinberg Principle", "Boots 1460".
   const bool titled = behind.shape == Shape::kCapital && !IsKnown(behind) &&
@@ -148,11 +157,35 @@ float DoubtAround(std::string_view text, const Window& window, size_t first, siz
 
 }  // namespace
 
+bool StandsAlone(const Window& window, size_t first, size_t last) {
+  size_t words = 0;
+  bool spaced = false;
+  for (size_t i = first; i < last; ++i) {
+    if (!IsWordShape(window.words[i].shape) || window.words[i].shape == Shape::kInitial) continue;
+    spaced = spaced || (words > 0 && window.words[i].spaced);
+    ++words;
+  }
+  return words < 2 || !spaced;
+}
+
 float NameDoubt(std::string_view text, const Window& window, size_t first, size_t last,
                 bool alone) {
   if (first >= last) return 0;
   if (TouchesCode(text, window.words[first].begin, window.words[last - 1].end)) return kNever;
   const Names names = Count(text, window, first, last);
+  if (CalledLikePerson(text.substr(window.words[first].begin,
+                                   window.words[last - 1].end - window.words[first].begin))) {
+    return kNever;
+  }
+  // "Anne Frank House"
+  const Word& end = window.words[last - 1];
+  if (end.shape == Shape::kCapital && !IsKnown(end) && MakesNoName(LowerAscii(TextOf(text, end)))) {
+    return kNever;
+  }
+  // "Jade green"
+  if (names.words == 2 && names.lower == 1 && window.words[last - 1].shape == Shape::kLower) {
+    return kNever;
+  }
   if (names.camel || ListsThings(text, window, first, last)) return kNever;
   // "elif kwargs"
   if (names.lower == names.words && names.words > 0 && names.known < names.words) return kNever;
@@ -169,6 +202,9 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
   if (alone && names.known == 0) doubt += kLittle;
   if (alone && names.capitals > 0) doubt += kLittle;
   const bool doubtful = alone || names.given == 0;
+  if (doubtful || HasComma(text, window, first, last)) {
+    if (IsAmongThings(text, window, first, last)) doubt += kMuch;
+  }
   return doubt + DoubtAround(text, window, first, last, doubtful);
 }
 
@@ -204,6 +240,14 @@ bool IsNoAddress(std::string_view text, const Window& window, size_t first, size
   const std::string_view behind = text.substr(end, 3);
   const bool labels = behind.size() == 3 && behind[0] == ':' && behind[1] == ' ' &&
                       IsDigit(behind[2]) && words == 1;
+  // "12,000 Ford Transit", "7 Pro, Sony Xperia 1", "Tamron 28-75"
+  const bool cut =
+      begin > 1 && IsDigit(text[begin - 2]) && (text[begin - 1] == ',' || text[begin - 1] == '.');
+  const auto is_short = [&](const Word& word) {
+    return IsDigits(word.shape) && word.end - word.begin < 4;
+  };
+  if (cut || (is_short(window.words[first]) && is_short(window.words[last - 1]))) return true;
+  if (words == 1 && numbers > 1 && is_short(window.words[last - 1])) return true;
   if (data || labels || (lower && !listed) || TouchesCode(text, begin, end)) return true;
   // "300 Kelvin", "20000 Japanese", "Tensorboard 12345"
   if (words != 1 || numbers != 1 || last - first > 2) return false;

@@ -10,6 +10,9 @@
 
 namespace flywheel::redaction {
 
+// One word, or "Lee-Hunt": as likely a thing, a town or a maker that is called like a person.
+bool StandsAlone(const Window& window, size_t first, size_t last);
+
 // How much surer, in logits, the words [first, last) of a window must be to be a name: products,
 // places, theorems and code are written like persons ("the Eiffel Tower", "Frame, Button",
 // "Async Hooks"). 0 where nothing speaks against it. `alone` says that it is one word.
