@@ -15,7 +15,8 @@ namespace {
 // Words that say "phone" wherever they stand. One that has another meaning in another language, or
 // beside it ("portable", "handy", "signal", "call", "cell"), is here only with what makes it one.
 constexpr char kPhoneWords[] =
-    "phone|telephone|tel|mobile:|mobile number|mobile no|mobile is|my mobile|his mobile|her mobile|"
+    "phone|telephone|tel|ph:|ph.|ph #|☎|📞|📱|whats app|viber|imessage|mobile:|mobile number|mobile "
+    "no|mobile is|my mobile|his mobile|her mobile|"
     "on mobile|cellphone|my cell|his cell|her cell|cell:|cell number|cell is|whatsapp|sms|text me|"
     "texted|my number is|my number:|reach me|reach us|call me|call us|call him|call her|call them|"
     "call at|call back|call:|callback|caller|calling me|calling from|pls call|please call|ring me|"
@@ -183,9 +184,20 @@ std::vector<Recogniser> PhoneRecognisers() {
                            "porting |handy "},
       .pattern = R"((?i)(?:ring|phone|mobile|mob|dial|(?:my|our|his|her) number|)"
                  R"((?:i['’]m|i am|available) (?:on|at)|porting|handy)[ :]{1,2})"
-                 R"((\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,13})\b)",
+                 R"((\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,13}|[2-9]\d{2}[ -]\d{4})\b)",
       .check = NationalPhoneCheck,
       .after = 64};
+  // "oh seven nine one one, one two three four five six"
+  Recogniser spoken = {
+      .name = "phone_spoken",
+      .type = DataType::kPhone,
+      .trigger = {.words = "plus |oh |zero |one |two |three |four |five |six |seven |eight |nine |"
+                           "double |triple "},
+      .pattern = R"((?i)(?:plus )?(?:(?:oh?|zero|one|two|three|four|five|six|seven|eight|nine|)"
+                 R"(double|triple|hundred)(?: |, |\. |-| - )){6,15})"
+                 R"((?:oh?|zero|one|two|three|four|five|six|seven|eight|nine|hundred)\b)",
+      .context = kPhoneWords,
+      .after = 128};
   // Functions are called, and cells and texts have numbers: one to dial begins with a zero.
   Recogniser called_directly = {
       .name = "phone_called_directly",
@@ -202,6 +214,7 @@ std::vector<Recogniser> PhoneRecognisers() {
   return {
       called,
       told,
+      spoken,
       called_directly,
       signed_line,
       international,

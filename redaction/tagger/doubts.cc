@@ -13,6 +13,8 @@ constexpr float kNever = 100;
 // Measured on templates that may be looked at (README.md).
 constexpr float kLittle = 1;
 constexpr float kMuch = 3;
+// Without a given name: on the half of the labelled set that is for tuning, it costs nothing.
+constexpr float kNoGivenName = 1;
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -191,6 +193,7 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
   if (names.lower == names.words && names.words > 0 && names.known < names.words) return kNever;
   float doubt = 0;
   if (names.given == 0) {
+    doubt += kNoGivenName;
     if (names.countries > 0) doubt += kMuch;
     if (names.ordinary > 0) doubt += kMuch;
     if (names.known == 0) doubt += kLittle;
