@@ -1,5 +1,8 @@
 #include "redaction/full_name_words.h"
 
+#include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <string>
 
 #include "redaction/word_set.h"
@@ -98,6 +101,32 @@ bool IsProduct(std::string_view word) {
       "template|templates|test|theorem|toolchain|toolkit|transform|tree|trousers|utility|vacuum|"
       "variable|variables|vans|vodka|volume|volumes|watches|whisky|whiskey|wine|wrench|yen");
   return words.Has(word);
+}
+
+bool IsFirmBehind(std::string_view rest) {
+  // Longer ones first do not matter: a word ends behind each.
+  constexpr std::string_view kFirms[] = {
+      " & Sons",       " & Son",        " & Co",        " & Company",
+      " & Partners",   " & Associates", " & Bros",      " & Brothers",
+      " & Daughters",  " and Sons",     " and Co",      " and Associates",
+      " and Partners", " et Fils",      " et Cie",      " e Filhos",
+      " y Asociados",  " y asociados",  " e Figli",     " en Zonen",
+      " und Söhne",    " & Söhne",      " und Partner", " AG",
+      " GmbH",         " KGaA",         " KG",          " OHG",
+      " e.V.",         " Inc",          " Ltd",         " LLC",
+      " PLC",          " plc",          " Corp",        " Group",
+      " Groep",        " Groupe",       " Gruppe",      " Holding",
+      " S.A.",         " S.L.",         " S.p.A.",      " S.r.l.",
+      " SARL",         " SAS",          " SA",          " B.V.",
+      " BV",           " N.V.",         " NV",          " AB",
+      " ApS",          " A/S",          " Oy",          " Sp. z",
+      " Ltda",         " S.Coop",       " S.C",         " - ME",
+      " - EI"};
+  return std::any_of(std::begin(kFirms), std::end(kFirms), [&](std::string_view firm) {
+    if (!rest.starts_with(firm)) return false;
+    const unsigned char next = rest.size() > firm.size() ? rest[firm.size()] : ' ';
+    return firm.back() == '.' || (std::isalnum(next) == 0 && next < 0x80);
+  });
 }
 
 bool CalledLikePerson(std::string_view name) {

@@ -14,6 +14,9 @@ bool IsInstitution(std::string_view word);
 // Is `word`, behind a name, a thing that is called by it: "jeans", "theorem", "disease"?
 bool IsProduct(std::string_view word);
 
+// Does `rest`, what stands behind a name, make a firm of it: " & Sons", " GmbH"?
+bool IsFirmBehind(std::string_view rest);
+
 // Is a brand, a hero of a book or a dish called so, or by its first two words?
 bool CalledLikePerson(std::string_view name);
 

@@ -136,10 +136,7 @@ bool BelongsToThing(std::string_view text, size_t begin, size_t end) {
   if (text.substr(place, 2) == "'s") place += 2;
   const std::string_view rest = text.substr(place);
   if (rest.substr(0, 4) == " v. " || rest.substr(0, 4) == " vs.") return true;
-  constexpr std::string_view kFirms[] = {"Sons",       "Son",      "Co",   "Company",  "Partners",
-                                         "Associates", "Brothers", "Bros", "Daughters"};
-  const bool joined = rest.substr(0, 3) == " & ";
-  if (joined) return Contains(kFirms, rest.substr(3, WordEnd(rest, 3) - 3));
+  if (IsFirmBehind(rest)) return true;
   if (rest.substr(0, 1) != " ") return false;
   return IsProduct(text.substr(place + 1, WordEnd(text, place + 1) - place - 1));
 }
@@ -238,6 +235,44 @@ bool EndsListOfThings(std::string_view text, size_t begin, std::string_view befo
   return !known.given && !known.doubtful;
 }
 
+// "Davis, Howard and Black": three surnames, of which one is no given name, are a firm.
+bool IsOfFirm(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kMostBytes = 48;
+  size_t first = begin, last = end;
+  const auto in_list = [&](char c) { return IsLetter(c) || c == ',' || c == ' ' || c == '-'; };
+  while (first > 0 && begin - first < kMostBytes && in_list(text[first - 1])) --first;
+  while (last < text.size() && last - end < kMostBytes && in_list(text[last])) ++last;
+  // The words with a capital up to the next one without, but for "and".
+  size_t words = 0, surnames = 0, only = 0;
+  bool commas = false, joined = false, own = false;
+  const auto is_firm = [&] {
+    return own && commas && joined && words == 3 && surnames == 3 && only > 0;
+  };
+  bool firm = false;
+  const std::string_view part = text.substr(first, last - first);
+  ForEachWord(part, [&](std::string_view word, size_t word_end) {
+    if (IsCapital(word, 0)) {
+      const NameWord known = LookUpName(word);
+      ++words;
+      surnames += known.surname ? 1U : 0U;
+      only += known.surname && !known.given ? 1U : 0U;
+      own = own || first + word_end == end;
+      commas = commas || (word_end < part.size() && part[word_end] == ',');
+      return true;
+    }
+    const bool joins = word == "and" || word == "und" || word == "et" || word == "y";
+    if (joins && words == 2 && commas) {
+      joined = true;
+      return true;
+    }
+    firm = firm || is_firm();
+    words = surnames = only = 0;
+    commas = joined = own = false;
+    return true;
+  });
+  return firm || is_firm();
+}
+
 // The end of a given name that stands alone at `begin`, in a sentence about a person; 0 for none.
 size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before) {
   const size_t end = WordEnd(text, begin);
@@ -259,6 +294,10 @@ size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before)
                      (before.empty() || IsLower(before[0])) &&
                      !EndsListOfThings(text, begin, before);
   if ((!told && !tells) || BelongsToThing(text, begin, end)) return 0;
+  if (IsOfFirm(text, begin, end)) return 0;
+  // "Anna-Maria" is one, and "Johnson-Garcia" a firm as likely.
+  const size_t dash = word.find('-');
+  if (dash != std::string_view::npos && !LookUpName(word.substr(dash + 1)).given) return 0;
   // Both are wanted of a name that is a surname or a word as well.
   const NameWord known = LookUpName(word);
   return known.given && !known.doubtful ? end : 0;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "redaction/full_name_words.h"
+#include "redaction/name_lists.h"
 #include "redaction/words.h"
 
 namespace flywheel::redaction {
@@ -179,6 +180,12 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
                                    window.words[last - 1].end - window.words[first].begin))) {
     return kNever;
   }
+  // "South Michael", "Lake Samantha"
+  const std::string start = LowerAscii(TextOf(text, window.words[first]));
+  if (names.words > 1 && IsNoNameBefore(start) && (window.words[first].lexicon & kGivenName) == 0) {
+    return kNever;
+  }
+  if (IsFirmBehind(text.substr(window.words[last - 1].end))) return kNever;
   // "Anne Frank House"
   const Word& end = window.words[last - 1];
   if (end.shape == Shape::kCapital && !IsKnown(end) && MakesNoName(LowerAscii(TextOf(text, end)))) {
@@ -204,6 +211,12 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
   if (names.sure == 0 && names.given == 0) doubt += kLittle;
   if (alone && names.known == 0) doubt += kLittle;
   if (alone && names.capitals > 0) doubt += kLittle;
+  // "Norris-Williams" is a firm, "Anna-Maria" nobody else.
+  const std::string_view name = TextOf(text, window.words[first]);
+  const size_t dash = name.find('-');
+  if (alone && dash != std::string_view::npos && !LookUpName(name.substr(dash + 1)).given) {
+    doubt += kLittle;
+  }
   const bool doubtful = alone || names.given == 0;
   if (doubtful || HasComma(text, window, first, last)) {
     if (IsAmongThings(text, window, first, last)) doubt += kMuch;
