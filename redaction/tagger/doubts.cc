@@ -224,15 +224,29 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
   return doubt + DoubtAround(text, window, first, last, doubtful);
 }
 
+namespace {
+
+// Words of where people live, and no rooms of an office or seats of a train.
+bool IsOfHome(std::string_view word) {
+  constexpr std::string_view kHomes[] = {"apartment", "appartement", "appt", "apt",     "depto",
+                                         "flat",      "lot",         "piso", "puerta",  "ste",
+                                         "suite",     "unit",        "whg",  "wohnung", "zip"};
+  return Contains(kHomes, word);
+}
+
+}  // namespace
+
 bool IsNoAddress(std::string_view text, const Window& window, size_t first, size_t last) {
   if (first >= last) return true;
   const size_t begin = window.words[first].begin, end = window.words[last - 1].end;
   size_t streets = 0, towns = 0, words = 0, numbers = 0;
-  bool data = false, lower = false, country = false, given = false, listed = false;
+  bool data = false, lower = false, country = false, given = false, listed = false, in_house = true;
   for (size_t i = first; i < last; ++i) {
     const Word& word = window.words[i];
     const std::string_view own = TextOf(text, word);
     if ((word.lexicon & (kStreetWord | kUnitWord)) != 0) ++streets;
+    const bool place = (word.lexicon & kUnitWord) != 0 || (word.lexicon & kOrdinary) != 0;
+    if (IsWordShape(word.shape) && (!place || IsOfHome(LowerAscii(own)))) in_house = false;
     if ((word.lexicon & kTown) != 0) ++towns;
     if (IsDigits(word.shape) || word.shape == Shape::kNumberWord) ++numbers;
     // "0x5b", "#99641"
@@ -251,6 +265,8 @@ bool IsNoAddress(std::string_view text, const Window& window, size_t first, size
     }
     if (word.shape == Shape::kMixed && IsCamel(own)) data = true;
   }
+  // "Room 204, Building 7"
+  if (in_house && numbers > 1) return true;
   if (streets > 0) return false;
   // "Red: 255, Green: 160"
   const std::string_view behind = text.substr(end, 3);
