@@ -13,7 +13,7 @@ namespace flywheel::redaction {
 namespace {
 
 constexpr char kSaidPasswordWords[] =
-    "pw: |pw:|credentials|wifi key|wi-fi "
+    "credentials|wifi key|wi-fi "
     "key|zugangsdaten|password|passwort|passwd|pwd|passcode|passphrase|mot de "
     "passe|contrase|wachtwoord|kennwort|"
     "senha|my pw |pw is |login pw|parola|palabra "

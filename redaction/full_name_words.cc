@@ -71,7 +71,8 @@ bool IsPersonBefore(std::string_view word) {
 
 bool IsInstitution(std::string_view word) {
   static const WordSet& words = *new WordSet(
-      "aeropuerto|aeroporto|aéroport|avenue|boulevard|calle|centre|centro|colegio|college|collège|"
+      "École|Université|Universität|Stiftung|aeropuerto|aeroporto|aéroport|avenue|boulevard|calle|"
+      "centre|centro|colegio|college|collège|"
       "corso|estadio|fondation|fondazione|fort|fundación|gare|gymnasium|hospital|hotel|hôpital|"
       "hôtel|institut|instituto|klinikum|lac|lake|lycée|lycee|mount|museo|musée|piazza|place|plaza|"
       "pont|ponte|quai|rua|rue|schule|schloss|square|stade|stadio|stiftung|teatro|théâtre|"
@@ -84,7 +85,8 @@ bool IsInstitution(std::string_view word) {
 
 bool IsProduct(std::string_view word) {
   static const WordSet& words = *new WordSet(
-      "algorithm|algorithms|amplifier|architecture|paint|ketchup|soup|vinyl|museum|api|apis|apps|"
+      "preis|platz|universität|stiftung|burger|hat|algorithm|algorithms|amplifier|architecture|"
+      "paint|ketchup|soup|vinyl|museum|api|apis|apps|"
       "apple|bags|beer|boots|bourbon|brand|brands|"
       "bridge|cake|catalog|charts|cheese|chocolate|class|classes|cli|clock|cluster|clusters|"
       "coefficient|command|commands|compiler|constant|container|cosmetics|cream|criterion|"

@@ -11,7 +11,8 @@ namespace {
 // Words that stand, with a capital, where a name could: "Dear Customer", "I am Interested".
 constexpr std::string_view kNoNames[] = {
     "a",          "about",      "account",   "admin",      "afraid",      "again",
-    "america",    "martens",    "pepper",    "oetker",     "scholl",      "agent",
+    "accounts",   "department", "finance",   "human",      "logistics",   "agent",
+    "marketing",  "operations", "platform",  "reception",  "sales",       "warehouse",
     "airlines",   "all",        "also",      "am",         "american",    "amigo",
     "amigos",     "amis",       "an",        "and",        "april",       "asap",
     "assistant",  "at",         "august",    "aus",        "australian",  "back",
@@ -222,6 +223,10 @@ size_t TellingNameCheck(std::string_view match) {
 size_t TitledNameCheck(std::string_view match) {
   const TakenName name = TakeName(match);
   if (name.size < 2) return 0;
+  // "Dr. Pepper", "Captain America" are no persons.
+  constexpr std::string_view kBrands[] = {"america", "clean",  "crunch", "martens", "oetker",
+                                          "pepper",  "scholl", "softee", "universe"};
+  if (Contains(kBrands, match.substr(0, match.find_first_of(" '")))) return 0;
   // "Mr and Mrs who booked"
   if (name.small && Contains(kNoSurnames, match.substr(0, match.find(' ')))) return 0;
   // Behind a title stands a surname; what follows it in capitals is a verb or an object.

@@ -15,7 +15,7 @@ constexpr float kNever = 100;
 constexpr float kLittle = 1;
 constexpr float kMuch = 3;
 // Without a given name: on the half of the labelled set that is for tuning, it costs nothing.
-constexpr float kNoGivenName = 1;
+constexpr float kNoGivenName = 0.75F;
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -42,8 +42,9 @@ bool IsCamel(std::string_view word) {
   return false;
 }
 
-// May the span be a part of something longer, a path or a name in code?
-bool TouchesCode(std::string_view text, size_t begin, size_t end) {
+// May the span be a part of something longer, a path or a name in code? A colon is one of code, or
+// of a label.
+bool TouchesCode(std::string_view text, size_t begin, size_t end, bool labelled) {
   if (begin > 1) {
     const char before = text[begin - 1];
     const char first = text[begin - 2];
@@ -51,7 +52,9 @@ bool TouchesCode(std::string_view text, size_t begin, size_t end) {
     const bool joins = before == '.' || before == ':' || before == '-' || before == '+';
     const bool known = IsLower(first) || IsUpper(first) || IsDigit(first) || first == ':' ||
                        first == ')' || first == ']';
-    if (joins && known && !(before == '.' && IsUpper(first))) return true;
+    // "Address:12 Elm Grove"
+    const bool label = labelled && before == ':' && first != ':';
+    if (joins && known && !label && !(before == '.' && IsUpper(first))) return true;
   }
   const std::string_view behind = text.substr(end, 2);
   if (behind.empty()) return false;
@@ -174,7 +177,8 @@ bool StandsAlone(const Window& window, size_t first, size_t last) {
 float NameDoubt(std::string_view text, const Window& window, size_t first, size_t last,
                 bool alone) {
   if (first >= last) return 0;
-  if (TouchesCode(text, window.words[first].begin, window.words[last - 1].end)) return kNever;
+  if (TouchesCode(text, window.words[first].begin, window.words[last - 1].end, false))
+    return kNever;
   const Names names = Count(text, window, first, last);
   if (CalledLikePerson(text.substr(window.words[first].begin,
                                    window.words[last - 1].end - window.words[first].begin))) {
@@ -186,6 +190,19 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
     return kNever;
   }
   if (IsFirmBehind(text.substr(window.words[last - 1].end))) return kNever;
+  // "Alexander von Humboldt-Stiftung", "Maria DB"
+  const std::string_view back = TextOf(text, window.words[last - 1]);
+  const bool joined =
+      window.words[last - 1].begin > 0 && text[window.words[last - 1].begin - 1] == '-';
+  const size_t tail = back.rfind('-');
+  if ((joined || tail != std::string_view::npos) &&
+      IsInstitution(LowerAscii(back.substr(tail + 1)))) {
+    return kNever;
+  }
+  if (names.words > 1 && names.capitals == 1 && back.size() <= 3 &&
+      window.words[last - 1].shape == Shape::kCapitals && !IsKnown(window.words[last - 1])) {
+    return kNever;
+  }
   // "Anne Frank House"
   const Word& end = window.words[last - 1];
   if (end.shape == Shape::kCapital && !IsKnown(end) && MakesNoName(LowerAscii(TextOf(text, end)))) {
@@ -203,14 +220,21 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
     doubt += kNoGivenName;
     if (names.countries > 0) doubt += kMuch;
     if (names.ordinary > 0) doubt += kMuch;
-    if (names.known == 0) doubt += kLittle;
+    // "Zebulon Pikeworth" has no word that says something else.
+    if (names.known == 0 && (alone || names.ordinary > 0)) doubt += kLittle;
   } else if (names.ordinary > 0 && names.ordinary + 1 >= names.words) {
     doubt += kLittle;
   }
   // "Cloud SCC", "Charset Normalizer"
-  if (names.sure == 0 && names.given == 0) doubt += kLittle;
+  if (names.sure == 0 && names.known > 0 && names.given == 0) doubt += kLittle;
   if (alone && names.known == 0) doubt += kLittle;
   if (alone && names.capitals > 0) doubt += kLittle;
+  // "Frank discussion"
+  const Word& front = window.words[first];
+  const bool word_too = front.starts && (front.lexicon & kOrdinary) != 0;
+  if (alone && word_too && last < window.size && window.words[last].shape == Shape::kLower) {
+    doubt += kLittle;
+  }
   // "Norris-Williams" is a firm, "Anna-Maria" nobody else.
   const std::string_view name = TextOf(text, window.words[first]);
   const size_t dash = name.find('-');
@@ -218,7 +242,10 @@ float NameDoubt(std::string_view text, const Window& window, size_t first, size_
     doubt += kLittle;
   }
   const bool doubtful = alone || names.given == 0;
-  if (doubtful || HasComma(text, window, first, last)) {
+  const bool comma = HasComma(text, window, first, last);
+  // "Frame, Button"
+  if (comma && names.given == 0) doubt += kLittle;
+  if (doubtful || comma) {
     if (IsAmongThings(text, window, first, last)) doubt += kMuch;
   }
   return doubt + DoubtAround(text, window, first, last, doubtful);
@@ -253,7 +280,9 @@ bool IsNoAddress(std::string_view text, const Window& window, size_t first, size
     if (own.starts_with("0x") || own.starts_with("0X")) return true;
     const bool counted = i + 1 < last && window.words[i + 1].end - window.words[i + 1].begin > 3;
     if (own == "#" && counted) return true;
-    if (std::string_view("()\"`!?").find(own[0]) != std::string_view::npos) data = true;
+    // But "Roma (RM)".
+    if (own[0] == '(' && counted) data = true;
+    if (std::string_view("\"`!?").find(own[0]) != std::string_view::npos) data = true;
     if (word.shape == Shape::kComma || word.shape == Shape::kLineEnd) listed = true;
     if (!IsWordShape(word.shape)) continue;
     ++words;
@@ -262,33 +291,41 @@ bool IsNoAddress(std::string_view text, const Window& window, size_t first, size
     const bool strange = (word.lexicon & (kTown | kSurname | kGivenName)) == 0;
     if (word.shape == Shape::kLower && own.size() > 3 && strange && !IsFunctionWord(word)) {
       lower = true;
+      if (listed && (word.lexicon & kOrdinary) != 0) data = true;
     }
     if (word.shape == Shape::kMixed && IsCamel(own)) data = true;
   }
-  // "Room 204, Building 7"
-  if (in_house && numbers > 1) return true;
-  if (streets > 0) return false;
   // "Red: 255, Green: 160"
   const std::string_view behind = text.substr(end, 3);
   const bool labels = behind.size() == 3 && behind[0] == ':' && behind[1] == ' ' &&
                       IsDigit(behind[2]) && words == 1;
-  // "12,000 Ford Transit", "7 Pro, Sony Xperia 1", "Tamron 28-75"
+  if (labels) return true;
+  // "Room 204, Building 7"
+  if (in_house && numbers > 1) return true;
+  if (streets > 0) return false;
+  // "12,000 Ford Transit", "7 Pro, Sony Xperia 1"
   const bool cut =
       begin > 1 && IsDigit(text[begin - 2]) && (text[begin - 1] == ',' || text[begin - 1] == '.');
   const auto is_short = [&](const Word& word) {
     return IsDigits(word.shape) && word.end - word.begin < 4;
   };
-  if (cut || (is_short(window.words[first]) && is_short(window.words[last - 1]))) return true;
-  if (words == 1 && numbers > 1 && is_short(window.words[last - 1])) return true;
-  if (data || labels || (lower && !listed) || TouchesCode(text, begin, end)) return true;
-  // "300 Kelvin", "20000 Japanese", "Tensorboard 12345"
+  const bool models = listed && is_short(window.words[first]) && is_short(window.words[last - 1]);
+  if (cut || models) return true;
+  if (data || (lower && !listed) || TouchesCode(text, begin, end, true)) return true;
+  if (country && numbers == 1 && words <= 2 && !listed && IsDigits(window.words[first].shape)) {
+    return true;
+  }
+  // "300 Kelvin", "20000 Japanese Yen", "Tensorboard 12345"
   if (words != 1 || numbers != 1 || last - first > 2) return false;
   const Word& front = window.words[first];
   const Word& back = window.words[last - 1];
   const bool long_number = (IsDigits(back.shape) && back.end - back.begin > 3) ||
                            (IsDigits(front.shape) && front.end - front.begin > 4);
-  // A town and its postcode do not stand in the middle of a sentence.
-  const bool inside = first > 0 && window.words[first - 1].shape == Shape::kLower;
+  // "to Thompsonview 67878", but not "a Tensorboard 12345".
+  const std::string_view before = first > 0 ? TextOf(text, window.words[first - 1]) : "";
+  const bool inside = first > 0 && window.words[first - 1].shape == Shape::kLower &&
+                      (before == "a" || before == "an" || before == "the" ||
+                       !IsFunctionWord(window.words[first - 1]));
   return country || given || (towns == 0 && long_number && inside);
 }
 
