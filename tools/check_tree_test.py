@@ -231,8 +231,8 @@ class LayersTest(RuleTest):
         self.expect(
             self.including("cli/a.cc", "ingest_service/store/b.h"),
             "cli/a.cc:1: cli includes ingest_service/store/b.h, want store_tools or redaction or "
-            "shared/files or shared/hashing or shared/ids or shared/rpc or shared/status or shared/text or "
-            "shared/time or shared/version",
+            "shared/files or shared/hashing or shared/ids or shared/rpc or shared/status or "
+            "shared/text or shared/time or shared/version",
         )
         self.expect(self.including("store_tools/a.cc", "ingest_service/store/b.h"))
         self.expect(

@@ -77,7 +77,7 @@ class JudgeTest : public ::testing::Test {
   void Submit(int i, const std::string& output) {
     ASSERT_OK(
         OutputIntake(database_.get(), &still_)
-            .Submit({"p"}, "r1", {{CaseId(i), output, {}, ""}}, /*size_bytes=*/0, Deadline()));
+            .Submit({"p"}, "r1", {{{CaseId(i), output, {}, ""}}}, /*size_bytes=*/0, Deadline()));
   }
 
   absl::StatusOr<Created<Verdict>> Give(const Deadline& deadline = {}) {
