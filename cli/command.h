@@ -52,6 +52,7 @@ void AddRecordsCommand(CLI::App& app, Run& run);
 void AddAuditCommand(CLI::App& app, Run& run);
 void AddNewKeyCommand(CLI::App& app, Run& run);
 void AddRedactCommand(CLI::App& app, Run& run);
+void AddScanCommand(CLI::App& app, Run& run);
 void AddBackupCommand(CLI::App& app, Run& run);
 void AddCheckCommand(CLI::App& app, Run& run);
 void AddRestoreCommand(CLI::App& app, Run& run);

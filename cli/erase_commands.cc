@@ -108,7 +108,9 @@ SubjectText TextOf(ingest_v1::SubjectKind kind) {
 
 void Print(const ingest_v1::Erasure& erasure) {
   fmt::print(
-      "{}: {} left ingest; complete: {}{}\n\n", Printable(erasure.erasure_id()), LeftText(erasure),
+      "{}: {} {}; complete: {}{}\n\n", Printable(erasure.erasure_id()), LeftText(erasure),
+      erasure.subject_kind() == ingest_v1::SUBJECT_KIND_REWRITE ? "were rewritten in ingest"
+                                                                : "left ingest",
       TimeText(erasure.has_complete_time(), erasure.complete_time()),
       erasure.requested_by().empty() ? "" : "; asked for by " + Printable(erasure.requested_by()));
   Table table({{"STORE"}, {"ROWS", true}, {"CLEAN"}});

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddAuditCommand(app, run);
   flywheel::cli::AddNewKeyCommand(app, run);
   flywheel::cli::AddRedactCommand(app, run);
+  flywheel::cli::AddScanCommand(app, run);
   flywheel::cli::AddBackupCommand(app, run);
   flywheel::cli::AddCheckCommand(app, run);
   flywheel::cli::AddRestoreCommand(app, run);

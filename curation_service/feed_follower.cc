@@ -39,6 +39,7 @@ absl::Status FeedFollower::Keep(const FeedBatch& batch, feed::FeedLoop::Kept kep
       std::max(batch.size_bytes, sql::Database::kSmallWriteBytes)));
   kept(batch.next_cursor, batch.read_up_to);
   const auto is_last = [](const FeedRecord& record) {
+    if (const auto* rewrite = std::get_if<Rewrite>(&record.record)) return rewrite->last;
     const auto* tombstone = std::get_if<Tombstone>(&record.record);
     return tombstone != nullptr && tombstone->last;
   };

@@ -11,6 +11,7 @@
 
 #include "curation_service/domain/score.h"
 #include "curation_service/record_eraser.h"
+#include "curation_service/record_rewriter.h"
 #include "curation_service/store/erasure_store.h"
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/score_store.h"
@@ -54,6 +55,8 @@ absl::Status Keep(sql::Connection& connection, const FeedRecord& record, Touched
   std::vector<SignalTarget> targets;
   if (const auto* tombstone = std::get_if<Tombstone>(&record.record)) {
     ASSIGN_OR_RETURN(targets, EraseRecords(connection, record, *tombstone));
+  } else if (const auto* rewrite = std::get_if<Rewrite>(&record.record)) {
+    ASSIGN_OR_RETURN(targets, RewriteRecord(connection, record, *rewrite));
   } else {
     ASSIGN_OR_RETURN(targets,
                      KeepSignal(connection, record.project, std::get<Signal>(record.record)));

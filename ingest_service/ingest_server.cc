@@ -170,6 +170,7 @@ absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestCo
                    StartHttp(config, server->base_.endpoint.get(), &server->otlp_receiver_));
   ASSIGN_OR_RETURN(server->server_, rpc::Server::Start(config.server, server->base_,
                                                        {&server->rpc_, &server->privacy_rpc_,
+                                                        &server->store_scan_rpc_,
                                                         &server->trace_rpc_, &server->logs_rpc_,
                                                         &server->metrics_rpc_, &server->audit_}));
   // What works by itself; Stop() ends it the other way round.
@@ -225,6 +226,9 @@ IngestServer::IngestServer(Opened opened, const IngestConfig& config, const Cloc
       exporter_(database_.get(), &payloads_),
       privacy_rpc_(base_.endpoint.get(), &eraser_, &exporter_, &feed_, &consents_, &pseudonymiser_,
                    &filter_, config.erasure_readers),
+      scanner_({database_.get(), &feed_, &filter_, &archive_, &paced_writer_, &eraser_,
+                &commit_clock_, ParseSignal}),
+      store_scan_rpc_(base_.endpoint.get(), &scanner_),
       assembler_(
           database_.get(), &ingestor_, clock, base_.metrics.get(), opened.trace_limits,
           [this, clock](const WaitingTrace& trace) {

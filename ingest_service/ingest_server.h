@@ -20,6 +20,7 @@
 #include "ingest_service/privacy/eraser.h"
 #include "ingest_service/privacy/inbound_filter.h"
 #include "ingest_service/privacy/record_exporter.h"
+#include "ingest_service/privacy/store_scanner.h"
 #include "ingest_service/record/commit_clock.h"
 #include "ingest_service/record/feed_reader.h"
 #include "ingest_service/record/ingestor.h"
@@ -30,6 +31,7 @@
 #include "ingest_service/retention/retention_worker.h"
 #include "ingest_service/rpc/ingest_rpc.h"
 #include "ingest_service/rpc/privacy_rpc.h"
+#include "ingest_service/rpc/store_scan_rpc.h"
 #include "ingest_service/upstream/recogniser_flags.h"
 #include "ingest_service/upstream/recogniser_queue.h"
 #include "shared/audit/audit_rpc.h"
@@ -126,6 +128,8 @@ class IngestServer {
   IngestRpc rpc_;
   RecordExporter exporter_;
   PrivacyRpc privacy_rpc_;
+  StoreScanner scanner_;
+  StoreScanRpc store_scan_rpc_;
   TraceAssembler assembler_;
   SpanIntake span_intake_;
   OtlpReceiver otlp_receiver_;

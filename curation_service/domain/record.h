@@ -96,6 +96,17 @@ struct Tombstone {
   bool last = false;
 };
 
+// The texts of a record that came before were replaced in ingest.
+struct Rewrite {
+  std::string scan_id;
+  // Of the record, in ingest's feed; 0 in the last one of a scan.
+  int64_t sequence = 0;
+  // The record as it is now; nothing where it has left ingest.
+  std::variant<std::monostate, Interaction, Signal> content;
+  // The scan has no further one.
+  bool last = false;
+};
+
 // The numbers of flywheel.ingest.v1.Purpose.
 enum class Purpose { kRecord = 1, kTrain = 2 };
 
@@ -111,7 +122,7 @@ struct Consent {
 struct FeedRecord {
   int64_t sequence = 0;
   std::string project;
-  std::variant<Interaction, Signal, Tombstone, Consent> record;
+  std::variant<Interaction, Signal, Tombstone, Consent, Rewrite> record;
 };
 
 // What one message of the feed brought.

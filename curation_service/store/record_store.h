@@ -62,6 +62,12 @@ class RecordStore {
   absl::StatusOr<std::vector<SignalTarget>> AddSignal(const std::string& project,
                                                       const Signal& signal);
 
+  // Replaces the texts of an interaction, and nothing else of it; false where it is not here.
+  absl::StatusOr<bool> RewriteInteraction(const std::string& project,
+                                          const Interaction& interaction);
+  // The same of this revision of a signal; false where it, or this revision, is not here.
+  absl::StatusOr<bool> RewriteSignal(const std::string& project, const Signal& signal);
+
   // Erases what has this place in the feed, if it is here. Returns the id of the interaction, whose
   // score goes first, and what the signal was about.
   absl::StatusOr<std::optional<std::string>> EraseInteraction(const std::string& project,

@@ -135,6 +135,16 @@ absl::StatusOr<Consent> ConsentFromProto(const ingest::v1::Consent& proto, int64
   return Consent{proto.user_id(), static_cast<Purpose>(proto.purpose()), proto.allowed()};
 }
 
+absl::StatusOr<Rewrite> RewriteFromProto(const ingest::v1::Rewrite& proto) {
+  Rewrite rewrite{proto.scan_id(), proto.sequence(), {}, proto.last()};
+  if (proto.has_interaction()) {
+    rewrite.content = InteractionFromProto(proto.interaction());
+  } else if (proto.has_signal()) {
+    ASSIGN_OR_RETURN(rewrite.content, SignalFromProto(proto.signal(), proto.sequence()));
+  }
+  return rewrite;
+}
+
 }  // namespace
 
 absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse& response) {
@@ -160,6 +170,8 @@ absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse&
       record.record = Tombstone{tombstone.erasure_id(),
                                 {tombstone.sequences().begin(), tombstone.sequences().end()},
                                 tombstone.last()};
+    } else if (entry.has_rewrite()) {
+      ASSIGN_OR_RETURN(record.record, RewriteFromProto(entry.rewrite()));
     } else if (entry.has_consent()) {
       ASSIGN_OR_RETURN(record.record, ConsentFromProto(entry.consent(), entry.sequence()));
     } else {

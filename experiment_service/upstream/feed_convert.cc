@@ -124,6 +124,9 @@ absl::StatusOr<FeedBatch> FeedBatchFromProto(const ingest::v1::ReadFeedResponse&
       record.record = FeedTombstone{tombstone.erasure_id(),
                                     {tombstone.sequences().begin(), tombstone.sequences().end()},
                                     tombstone.last()};
+    } else if (entry.has_rewrite()) {
+      // Of texts nothing is kept here; a scan that is over is reported as an erasure of nothing.
+      record.record = FeedTombstone{entry.rewrite().scan_id(), {}, entry.rewrite().last()};
     } else if (!entry.has_consent()) {
       return UnknownKind("kind", entry.sequence());
     }

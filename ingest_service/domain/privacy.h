@@ -33,7 +33,8 @@ struct LegalHold {
 };
 
 // What an erasure or an export is of: the numbers of flywheel.ingest.v1.SubjectKind.
-enum class SubjectKind { kUser = 1, kSession = 2, kInteraction = 3 };
+// kRewrite is in receipts alone: nothing was erased, texts were replaced.
+enum class SubjectKind { kUser = 1, kSession = 2, kInteraction = 3, kRewrite = 4 };
 
 // Whose or which records are erased or exported.
 struct Subject {

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "ingest_service/domain/payload_form.h"
 #include "ingest_service/domain/privacy.h"
+#include "ingest_service/domain/store_scan.h"
 #include "shared/hashing/shared_message.h"
 #include "shared/status/reason.h"
 
@@ -89,18 +90,22 @@ struct StoredSignal {
 };
 
 // What a feed entry holds.
-enum class RecordKind { kInteraction = 0, kSignal = 1, kTombstone = 2, kConsent = 3 };
+enum class RecordKind { kInteraction = 0, kSignal = 1, kTombstone = 2, kConsent = 3, kRewrite = 4 };
 
 struct FeedEntry {
   int64_t sequence = 0;
   std::string project;
   absl::Time commit_time;
   RecordKind kind = RecordKind::kInteraction;
-  // Of an interaction or a signal; of an interaction, as `place` says.
+  // Of an interaction or a signal; of an interaction, as `place` says. Of a rewrite, that of the
+  // record as `content` says.
   std::string payload;
-  // Of the other two kinds.
+  // Of the other kinds.
   std::optional<Tombstone> tombstone = std::nullopt;
   std::optional<ConsentStatement> consent = std::nullopt;
+  std::optional<Rewrite> rewrite = std::nullopt;
+  // Of a rewrite: kInteraction or kSignal; nothing where the record is not there any more.
+  std::optional<RecordKind> content = std::nullopt;
   // Of an interaction.
   PayloadPlace place = {};
   RecordMarks marks = {};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
@@ -76,6 +77,20 @@ class Archive {
     return TakeAway(project, sequences, form_after, Cause::kAge);
   }
 
+  // Puts other payloads in the places of those that files have: each file that holds one of these
+  // sequences is written anew, its rows are pointed there in one commit, and the old file is
+  // removed. `also` runs in that commit for each record whose payload was replaced. A copy of a
+  // record that a crash left in a file leaves with the file; what is in no file is passed over.
+  // `changes` rise by sequence. Calling it again does no harm, and after an error or a crash it has
+  // to be called again. REQUIRES: not inside Database::Read or Write.
+  struct Change {
+    int64_t sequence = 0;
+    std::string payload;
+  };
+  using AlsoInCommit = absl::FunctionRef<absl::Status(sql::Connection&, int64_t sequence)>;
+  absl::Status RewritePayloads(const std::string& project, absl::Span<const Change> changes,
+                               AlsoInCommit also);
+
   // Removes files that a crash left half-written, or that were replaced.
   absl::Status RemoveLeftovers();
 
@@ -105,6 +120,10 @@ class Archive {
   // Writes a file anew without these sequences, if it holds one of them, and empties their rows.
   absl::Status Rewrite(const std::string& project, const ArchiveFile& file,
                        absl::Span<const int64_t> without, PayloadForm form_after, Cause cause)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // One file of RewritePayloads, if it holds one of the sequences.
+  absl::Status RewriteFile(const std::string& project, const ArchiveFile& file,
+                           absl::Span<const Change> changes, AlsoInCommit also)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status EmptyRows(const std::string& project, absl::Span<const int64_t> sequences,
                          PayloadForm form_after, Cause cause);

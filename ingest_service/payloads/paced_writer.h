@@ -35,11 +35,17 @@ class PacedWriter {
   void Stop();
   bool stopped() const;
 
+  // Held from the reading of payloads to the writing of what was made of them, by whoever gives
+  // records another form (retention) or other texts (a scan): else the one would put back what the
+  // other has replaced. Taken before the archive's lock.
+  absl::Mutex& payload_changes() ABSL_LOCK_RETURNED(payload_changes_) { return payload_changes_; }
+
  private:
   bool Crowded() const;
 
   sql::Database* const database_;
   const int64_t max_queued_bytes_;
+  absl::Mutex payload_changes_;
   mutable absl::Mutex mutex_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -11,6 +11,7 @@
 #include "ingest_service/privacy/erasure_piece.h"
 #include "ingest_service/store/consent_store.h"
 #include "ingest_service/store/feed_store.h"
+#include "ingest_service/store/store_scan_store.h"
 #include "shared/audit/audit_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -39,6 +40,8 @@ std::string_view MacKindOf(SubjectKind kind) {
       return "closed-session";
     case SubjectKind::kInteraction:
       return "interaction";
+    case SubjectKind::kRewrite:
+      break;  // Of nobody; not asked for.
   }
   return "";
 }
@@ -107,7 +110,7 @@ absl::StatusOr<ErasureReceipt> Eraser::Erase(const ErasureRequest& request,
     ++waiting_;
   }
   absl::StatusOr<ErasureReceipt> receipt = Begin(request);
-  if (receipt.ok()) receipt = AwaitClean(request, deadline);
+  if (receipt.ok()) receipt = AwaitClean(request.subject.project, request.erasure_id, deadline);
   absl::MutexLock lock(&mutex_);
   --waiting_;
   return receipt;
@@ -135,6 +138,10 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
       }
       return errors::AlreadyExistsWithOtherContent("erasure", request.erasure_id);
     }
+    // A scan's id is its receipt's.
+    ASSIGN_OR_RETURN(const std::optional<StoreScan> scan,
+                     StoreScanStore(connection).Find(subject.project, request.erasure_id));
+    if (scan) return errors::AlreadyExistsWithOtherContent("store scan", request.erasure_id);
     // 3. What is held cannot be erased, and that is said before anything is.
     ASSIGN_OR_RETURN(const std::optional<LegalHold> hold,
                      ConsentStore(connection).FindLegalHold(subject));
@@ -148,7 +155,15 @@ absl::StatusOr<ErasureReceipt> Eraser::Begin(const ErasureRequest& request) {
   return erasure.receipt;
 }
 
-absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
+absl::StatusOr<ErasureReceipt> Eraser::AwaitReceipt(const std::string& project,
+                                                    const std::string& erasure_id,
+                                                    const Deadline& deadline) {
+  loop_.Wake();
+  return AwaitClean(project, erasure_id, deadline);
+}
+
+absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const std::string& project,
+                                                  const std::string& erasure_id,
                                                   const Deadline& deadline) {
   const absl::Time give_up = absl::Now() + kMaxWait;
   while (absl::Now() < give_up) {
@@ -157,7 +172,7 @@ absl::StatusOr<ErasureReceipt> Eraser::AwaitClean(const ErasureRequest& request,
       absl::MutexLock lock(&mutex_);
       finished = finished_;
     }
-    ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(request.subject.project, request.erasure_id));
+    ASSIGN_OR_RETURN(ErasureReceipt receipt, Get(project, erasure_id));
     if (receipt.is_clean()) return receipt;
     RETURN_IF_ERROR(deadline.Check());
     const auto changed = [this, finished]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -63,6 +63,12 @@ class Eraser {
   // NOT_FOUND.
   absl::StatusOr<ErasureReceipt> Get(const std::string& project, const std::string& erasure_id);
 
+  // Returns the receipt once ingest is clean, of what has removed all that it had to; the errors of
+  // Erase but the first two.
+  absl::StatusOr<ErasureReceipt> AwaitReceipt(const std::string& project,
+                                              const std::string& erasure_id,
+                                              const Deadline& deadline);
+
   // A reader of the feed is clean, by this machine's clock. NOT_FOUND; LIMIT_EXCEEDED
   // where kMaxErasureReports other stores were before it.
   absl::Status Report(const std::string& project, const std::string& erasure_id,
@@ -71,7 +77,8 @@ class Eraser {
  private:
   // Keeps the erasure, unless it is known.
   absl::StatusOr<ErasureReceipt> Begin(const ErasureRequest& request);
-  absl::StatusOr<ErasureReceipt> AwaitClean(const ErasureRequest& request,
+  absl::StatusOr<ErasureReceipt> AwaitClean(const std::string& project,
+                                            const std::string& erasure_id,
                                             const Deadline& deadline);
 
   // The loop's step: all that is under way, the oldest first, until nothing is left or the loop

@@ -1,7 +1,9 @@
 #include "ingest_service/privacy/inbound_filter.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "ingest_service/payloads/stored_interaction.h"
 #include "ingest_service/privacy/session_names.h"
 #include "ingest_service/record/record_checks.h"
+#include "redaction/recogniser.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -62,6 +65,16 @@ std::vector<std::string_view> IdsInClear(std::string_view user_id, std::string_v
   std::vector<std::string_view> ids = {user_id};
   if (session_id != session_name) ids.push_back(session_id);
   return ids;
+}
+
+FoundTypes FoundIn(const std::array<int64_t, redaction::kDataTypes>& counts) {
+  FoundTypes found;
+  for (size_t type = 0; type < counts.size(); ++type) {
+    if (counts[type] == 0) continue;
+    found[std::string(redaction::DataTypeName(static_cast<redaction::DataType>(type)))] =
+        counts[type];
+  }
+  return found;
 }
 
 absl::Status CheckShown(size_t bytes) {
@@ -163,6 +176,32 @@ absl::StatusOr<SignalRecord> InboundFilter::MakeRecord(v1::Signal& signal,
     record.evaluation = EvaluationScore{signal.evaluation().name(), signal.evaluation().score()};
   }
   return record;
+}
+
+absl::StatusOr<InboundFilter::Recheck> InboundFilter::RecheckStored(v1::Interaction& interaction,
+                                                                    TextCheck* check) const {
+  DropDerived(interaction);
+  ASSIGN_OR_RETURN(const TextRedactor::Recheck redacted,
+                   redactor_.RecheckStored(interaction, check));
+  Recheck recheck{redacted.changed, FoundIn(redacted.counts)};
+  if (!recheck.changed) return recheck;
+  RewrittenRecord& record = recheck.record;
+  record.kind = RecordKind::kInteraction;
+  record.payload = CanonicalBytes(interaction);
+  record.attributes.insert(interaction.attributes().begin(), interaction.attributes().end());
+  recheck.is_worth_sharing = IsWorthSharing(interaction, record.payload.size());
+  return recheck;
+}
+
+absl::StatusOr<InboundFilter::Recheck> InboundFilter::RecheckStored(v1::Signal& signal,
+                                                                    TextCheck* check) const {
+  DropDerived(signal);
+  ASSIGN_OR_RETURN(const TextRedactor::Recheck redacted, redactor_.RecheckStored(signal, check));
+  Recheck recheck{redacted.changed, FoundIn(redacted.counts)};
+  if (!recheck.changed) return recheck;
+  recheck.record.kind = RecordKind::kSignal;
+  recheck.record.payload = CanonicalBytes(signal);
+  return recheck;
 }
 
 template <typename Message, typename Record>

@@ -13,8 +13,10 @@
 #include "absl/time/time.h"
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "ingest_service/domain/record.h"
+#include "ingest_service/domain/store_scan.h"
 #include "ingest_service/privacy/text_redactor.h"
 #include "ingest_service/record/recent_inputs.h"
+#include "ingest_service/store/rewrite_store.h"
 #include "ingest_service/upstream/recogniser_queue.h"
 #include "ingest_service/upstream/text_check.h"
 #include "redaction/pii_detector.h"
@@ -68,6 +70,21 @@ class InboundFilter {
   absl::StatusOr<SignalRecord> MakeRecord(v1::Signal& signal, const std::string& project,
                                           absl::Time now, std::string prefix,
                                           TextCheck* check = nullptr) const;
+
+  // What changes today in a record that is stored, as readers get it: nothing is counted or kept.
+  // The message is afterwards as `record` has it. Nobody knows any more what its person is called
+  // in clear, so that texts that name them by their id alone stay. `check` as for MakeRecord.
+  struct Recheck {
+    bool changed = false;
+    FoundTypes found = {};
+    // Where something changed: whole, and without its sequence.
+    RewrittenRecord record = {};
+    // Turns of its conversation share messages: who puts it into a row takes them out.
+    bool is_worth_sharing = false;
+  };
+  absl::StatusOr<Recheck> RecheckStored(v1::Interaction& interaction,
+                                        TextCheck* check = nullptr) const;
+  absl::StatusOr<Recheck> RecheckStored(v1::Signal& signal, TextCheck* check = nullptr) const;
 
   // For what waits in pieces before it becomes a record, as the spans of a trace do. One text or
   // JSON; `number` tells equal values in all pieces.

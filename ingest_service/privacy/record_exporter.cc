@@ -26,6 +26,8 @@ const char* SubjectWords(SubjectKind kind) {
       return "of a session";
     case SubjectKind::kInteraction:
       return "of an interaction";
+    case SubjectKind::kRewrite:
+      break;  // Of nobody; not asked for.
   }
   return "";
 }

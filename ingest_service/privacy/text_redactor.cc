@@ -119,15 +119,9 @@ void AddMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messag
   }
 }
 
-}  // namespace
-
-absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
-                                          const std::vector<std::string_view>& ids,
-                                          TextCheck* check) const {
-  Walk walk(detector_, check);
-  for (const std::string_view id : ids) walk.Know(id);
-  // All that people and agents wrote. Always in this order, in which placeholders are numbered:
-  // from the conversation's beginning, so that a turn's history reads as it did in the turn before.
+// All that people and agents wrote. Always in this order, in which placeholders are numbered: from
+// the conversation's beginning, so that a turn's history reads as it did in the turn before.
+void AddTexts(v1::Interaction& interaction, Walk& walk) {
   AddMessages(*interaction.mutable_history(), walk);
   AddMessages(*interaction.mutable_messages(), walk);
   walk.Text(interaction.mutable_input(), Speaker::kUser);
@@ -145,16 +139,9 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
   }
   walk.Text(interaction.mutable_intent());
   walk.Attributes(interaction.mutable_attributes());
-  ASSIGN_OR_RETURN(const bool changed, walk.Finish());
-  Count(walk.counts());
-  return changed;
 }
 
-absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
-                                          const std::vector<std::string_view>& ids,
-                                          TextCheck* check) const {
-  Walk walk(detector_, check);
-  for (const std::string_view id : ids) walk.Know(id);
+void AddTexts(v1::Signal& signal, Walk& walk) {
   // Of the kinds only these hold texts.
   switch (signal.kind_case()) {
     case v1::Signal::kCorrection:
@@ -180,9 +167,47 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
   walk.Text(signal.mutable_comment());
   if (signal.has_document_id()) walk.Text(signal.mutable_document_id());
   walk.Attributes(signal.mutable_attributes());
-  ASSIGN_OR_RETURN(const bool changed, walk.Finish());
-  Count(walk.counts());
-  return changed;
+}
+
+template <typename Message>
+absl::StatusOr<TextRedactor::Recheck> RedactTexts(
+    const std::optional<redaction::PiiDetector>& detector, Message& message,
+    const std::vector<std::string_view>& ids, TextCheck* check) {
+  Walk walk(detector, check);
+  for (const std::string_view id : ids) walk.Know(id);
+  AddTexts(message, walk);
+  TextRedactor::Recheck recheck;
+  ASSIGN_OR_RETURN(recheck.changed, walk.Finish());
+  recheck.counts = walk.counts();
+  return recheck;
+}
+
+}  // namespace
+
+absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
+                                          const std::vector<std::string_view>& ids,
+                                          TextCheck* check) const {
+  ASSIGN_OR_RETURN(const Recheck redacted, RedactTexts(detector_, interaction, ids, check));
+  Count(redacted.counts);
+  return redacted.changed;
+}
+
+absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
+                                          const std::vector<std::string_view>& ids,
+                                          TextCheck* check) const {
+  ASSIGN_OR_RETURN(const Recheck redacted, RedactTexts(detector_, signal, ids, check));
+  Count(redacted.counts);
+  return redacted.changed;
+}
+
+absl::StatusOr<TextRedactor::Recheck> TextRedactor::RecheckStored(v1::Interaction& interaction,
+                                                                  TextCheck* check) const {
+  return RedactTexts(detector_, interaction, {}, check);
+}
+
+absl::StatusOr<TextRedactor::Recheck> TextRedactor::RecheckStored(v1::Signal& signal,
+                                                                  TextCheck* check) const {
+  return RedactTexts(detector_, signal, {}, check);
 }
 
 absl::Status TextRedactor::RedactPiece(std::string& text, redaction::PlaceholderNumber number,

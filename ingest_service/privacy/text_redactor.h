@@ -42,6 +42,16 @@ class TextRedactor {
   absl::StatusOr<bool> Redact(v1::Signal& signal, const std::vector<std::string_view>& ids,
                               TextCheck* check = nullptr) const;
 
+  // The same for a message as it is stored, whose person is known by a pseudonym alone: what of it
+  // changes today. It was counted when it came, and is not counted again.
+  struct Recheck {
+    bool changed = false;
+    std::array<int64_t, redaction::kDataTypes> counts{};
+  };
+  absl::StatusOr<Recheck> RecheckStored(v1::Interaction& interaction,
+                                        TextCheck* check = nullptr) const;
+  absl::StatusOr<Recheck> RecheckStored(v1::Signal& signal, TextCheck* check = nullptr) const;
+
   // One text, or JSON, of a message that comes in pieces; `number` tells equal values in all of
   // them.
   absl::Status RedactPiece(std::string& text, redaction::PlaceholderNumber number,

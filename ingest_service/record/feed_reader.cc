@@ -1,8 +1,12 @@
 #include "ingest_service/record/feed_reader.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 #include "absl/time/clock.h"
+#include "ingest_service/domain/record_limits.h"
+#include "ingest_service/store/rewrite_store.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
@@ -50,7 +54,41 @@ absl::StatusOr<FeedPage> FeedReader::ReadPage(const std::string& project, int64_
     page.next_cursor = page.entries.back().sequence;
     page.caught_up = false;
   }
+  RETURN_IF_ERROR(FillRewrites(page));
   return page;
+}
+
+absl::Status FeedReader::FillRewrites(FeedPage& page) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < page.entries.size(); ++i) {
+    FeedEntry& entry = page.entries[i];
+    // The store did not count what comes in here.
+    const bool full = bytes >= kMaxPageBytes;
+    const bool names_one = entry.rewrite && entry.rewrite->sequence != 0;
+    const absl::Status filled = full || !names_one ? absl::OkStatus() : FillRewrite(entry);
+    if (full || !filled.ok()) {
+      if (i == 0) return filled;
+      page.entries.resize(i);
+      page.next_cursor = page.entries.back().sequence;
+      page.caught_up = false;
+      return absl::OkStatus();
+    }
+    bytes += entry.payload.size();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FeedReader::FillRewrite(FeedEntry& entry) {
+  RETURN_IF_ERROR(database_->Read(
+      [&](sql::Connection& connection) { return RewriteStore(connection).ReadContent(entry); }));
+  if (!entry.content) return absl::OkStatus();
+  const absl::Status decoded =
+      payloads_->Decode(entry.rewrite->sequence, entry.place, entry.payload);
+  if (!absl::IsNotFound(decoded)) return decoded;
+  // It left in this moment.
+  entry.content = std::nullopt;
+  entry.payload.clear();
+  return absl::OkStatus();
 }
 
 absl::Status FeedReader::AwaitSequence(int64_t sequence, const Deadline& deadline) {

@@ -46,7 +46,8 @@ class FeedReader {
   absl::StatusOr<StreamSlot> TakeSlot(const std::string& project);
 
   // Up to `limit` entries after `cursor`, of one project or (empty) of all. A page ends before a
-  // record whose payload cannot be read, and the page that would begin with it is that error.
+  // record whose payload cannot be read, and the page that would begin with it is that error. What
+  // was rewritten comes with the record as it is now.
   absl::StatusOr<FeedPage> ReadPage(const std::string& project, int64_t cursor, int64_t limit);
 
   // Returns when `sequence` is committed; NOT_CAUGHT_UP where that is not so after
@@ -64,6 +65,9 @@ class FeedReader {
 
  private:
   void ReturnSlot(const std::string& project);
+  // Gives rewrites the records that they name. A page that holds much of them ends early.
+  absl::Status FillRewrites(FeedPage& page);
+  absl::Status FillRewrite(FeedEntry& entry);
 
   sql::Database* const database_;
   PayloadReader* const payloads_;

@@ -1,5 +1,6 @@
 #include "ingest_service/retention/aged_pages.h"
 
+#include "absl/synchronization/mutex.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -16,6 +17,7 @@ absl::Status ForEachPage(sql::Database& database, PacedWriter& writer,
   if (progress.terms != options.terms) progress = {0, options.terms};
   while (true) {
     if (writer.stopped()) return errors::ShuttingDown();
+    const absl::MutexLock lock(&writer.payload_changes());
     ASSIGN_OR_RETURN(std::vector<Row> page, database.Read([&](sql::Connection& connection) {
       return read(connection, progress.sequence);
     }));

@@ -32,6 +32,17 @@ static_assert(static_cast<int>(Noise::kTestTraffic) == v1::NOISE_TEST_TRAFFIC);
 static_assert(static_cast<int>(Noise::kBurst) == v1::NOISE_BURST);
 static_assert(static_cast<int>(Noise::kAbsurdLength) == v1::NOISE_ABSURD_LENGTH);
 
+// With the record as it is now, if it is there.
+absl::Status RewriteToProto(const FeedEntry& entry, v1::Rewrite* proto) {
+  proto->set_scan_id(entry.rewrite->scan_id);
+  proto->set_sequence(entry.rewrite->sequence);
+  proto->set_last(entry.rewrite->last);
+  if (!entry.content) return absl::OkStatus();
+  return *entry.content == RecordKind::kSignal
+             ? ParseSignal(entry.payload, proto->mutable_signal())
+             : ParseInteraction(entry.payload, *proto->mutable_interaction());
+}
+
 }  // namespace
 
 void ToProto(const ItemResult& result, common::v1::ItemResult* proto) {
@@ -90,7 +101,7 @@ absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
   proto->set_sequence(entry.sequence);
   proto->set_project(entry.project);
   *proto->mutable_commit_time() = rpc::ToProto(entry.commit_time);
-  // Exactly one of the four kinds.
+  // Exactly one of the five kinds.
   if (entry.tombstone) {
     ToProto(*entry.tombstone, proto->mutable_tombstone());
     return absl::OkStatus();
@@ -99,6 +110,7 @@ absl::Status ToProto(const FeedEntry& entry, v1::FeedEntry* proto) {
     ToProto(*entry.consent, proto->mutable_consent());
     return absl::OkStatus();
   }
+  if (entry.rewrite) return RewriteToProto(entry, proto->mutable_rewrite());
   if (entry.kind == RecordKind::kSignal) {
     return ParseSignal(entry.payload, proto->mutable_signal());
   }

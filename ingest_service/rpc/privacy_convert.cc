@@ -13,6 +13,7 @@ static_assert(static_cast<int>(Purpose::kTrain) == v1::PURPOSE_TRAIN);
 static_assert(static_cast<int>(SubjectKind::kUser) == v1::SUBJECT_KIND_USER);
 static_assert(static_cast<int>(SubjectKind::kSession) == v1::SUBJECT_KIND_SESSION);
 static_assert(static_cast<int>(SubjectKind::kInteraction) == v1::SUBJECT_KIND_INTERACTION);
+static_assert(static_cast<int>(SubjectKind::kRewrite) == v1::SUBJECT_KIND_REWRITE);
 
 redaction::Speaker SpeakerFromProto(common::v1::Role role) {
   switch (role) {

@@ -160,9 +160,10 @@ absl::StatusOr<bool> ErasedRecords::HasPseudonyms() {
           OR EXISTS (SELECT 1 FROM otlp_spans WHERE user_pseudonym <> '')
           OR EXISTS (SELECT 1 FROM consents)
           OR EXISTS (SELECT 1 FROM legal_holds)
-          OR EXISTS (SELECT 1 FROM erasures)
+          OR EXISTS (SELECT 1 FROM erasures WHERE subject_kind <> ?)
           OR EXISTS (SELECT 1 FROM erased_records))sql");
-  const bool found = select.Next();
+  // The receipt of a rewrite is of nobody.
+  const bool found = select.Bind(static_cast<int>(SubjectKind::kRewrite)).Next();
   RETURN_IF_ERROR(select.status());
   return found;
 }

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <string>
 
+#include "ingest_service/domain/privacy.h"
+#include "ingest_service/domain/record.h"
 #include "ingest_service/store/feed_store.h"
 #include "ingest_service/store/record_audit.h"
 #include "ingest_service/store/subject_records.h"
@@ -27,14 +29,15 @@ absl::Status EraseRecords(sql::Connection& connection, const std::string& sequen
   return absl::OkStatus();
 }
 
-// Tombstones and changes of consent after `head`, under the sequences that they have there.
+// Tombstones and changes of consent after `head`, under the sequences that they have there. Not
+// rewrites, nor their receipts: the copy has the texts of before, and has to be scanned again.
 absl::Status CopyFeed(sql::Connection& connection, sql::Connection& later, int64_t head,
                       int64_t& removed) {
   sql::Statement select = later.Prepare(R"sql(
       SELECT sequence, project, kind, commit_time_us, erasure_id, erased_sequences, is_last,
              user_pseudonym, purpose, allowed, event_time_us
-      FROM privacy_records WHERE sequence > ? ORDER BY sequence)sql");
-  select.Bind(head);
+      FROM privacy_records WHERE sequence > ? AND kind <> ? ORDER BY sequence)sql");
+  select.Bind(head, static_cast<int>(RecordKind::kRewrite));
   while (select.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(
@@ -56,7 +59,8 @@ absl::Status CopyErasures(sql::Connection& connection, sql::Connection& later) {
       SELECT project, erasure_id, subject_kind, subject_mac, subject_names, last_sequence,
              request_time_us, clean_time_us, interactions, signals, waiting_spans, commit_sequence,
              requested_by
-      FROM erasures ORDER BY project, erasure_id)sql");
+      FROM erasures WHERE subject_kind <> ? ORDER BY project, erasure_id)sql");
+  receipts.Bind(static_cast<int>(SubjectKind::kRewrite));
   while (receipts.Next()) {
     RETURN_IF_ERROR(connection
                         .Prepare(R"sql(

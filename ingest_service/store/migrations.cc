@@ -5,6 +5,7 @@
 #include "ingest_service/store/migration_09_strict_payload_tables.h"
 #include "ingest_service/store/migration_10_erasure_subjects.h"
 #include "ingest_service/store/migration_11_shared_messages.h"
+#include "ingest_service/store/migration_14_store_scans.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::ingest {
@@ -307,6 +308,7 @@ constexpr sql::Migration kMigrations[] = {
         ALTER TABLE legal_holds ADD COLUMN held_by TEXT NOT NULL DEFAULT '';
     )sql"},
     {"the audit log", audit::kAuditEventsSql},
+    {"scans of what is stored", kStoreScansSql},
 };
 
 }  // namespace

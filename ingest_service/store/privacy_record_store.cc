@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,8 +14,8 @@
 namespace flywheel::ingest {
 namespace {
 
-// Both kinds stand in one table, so that the feed merges one more and not two; each leaves the
-// columns of the other empty.
+// All kinds stand in one table, so that the feed merges one more and not three; each leaves the
+// columns of the others empty. A rewrite has its scan and the record in those of a tombstone.
 constexpr char kAddRecordSql[] = R"sql(
     INSERT INTO privacy_records (sequence, project, kind, commit_time_us, erasure_id,
                                  erased_sequences, is_last, user_pseudonym, purpose, allowed,
@@ -56,6 +57,15 @@ absl::Status PrivacyRecordStore::AddConsentChange(const std::string& project,
       .Run();
 }
 
+absl::Status PrivacyRecordStore::AddRewrite(const std::string& project, const Rewrite& rewrite,
+                                            int64_t sequence, absl::Time commit_time) {
+  return connection_.Prepare(kAddRecordSql)
+      .Bind(sequence, project, static_cast<int>(RecordKind::kRewrite), commit_time, rewrite.scan_id,
+            rewrite.sequence == 0 ? "" : std::to_string(rewrite.sequence), rewrite.last, "", 0,
+            false, 0)
+      .Run();
+}
+
 absl::Status PrivacyRecordStore::ReadRecord(FeedEntry& entry) {
   sql::Statement select = connection_.Prepare(R"sql(
       SELECT erasure_id, erased_sequences, is_last, user_pseudonym, purpose, allowed, event_time_us
@@ -67,6 +77,10 @@ absl::Status PrivacyRecordStore::ReadRecord(FeedEntry& entry) {
   }
   if (entry.kind == RecordKind::kTombstone) {
     entry.tombstone = Tombstone{select.Text(0), ParseSequences(select.View(1)), select.Bool(2)};
+  } else if (entry.kind == RecordKind::kRewrite) {
+    const std::vector<int64_t> sequences = ParseSequences(select.View(1));
+    entry.rewrite =
+        Rewrite{select.Text(0), sequences.empty() ? 0 : sequences.front(), select.Bool(2)};
   } else {
     entry.consent = ConsentStatement{select.Text(3), static_cast<Purpose>(select.Int64(4)),
                                      select.Bool(5), select.Time(6)};

@@ -1,4 +1,4 @@
-// The SQL of what the feed carries of privacy: tombstones and changes of consent.
+// The SQL of what the feed carries of privacy: tombstones, changes of consent, and rewrites.
 #ifndef FLYWHEEL_INGEST_SERVICE_STORE_PRIVACY_RECORD_STORE_H_
 #define FLYWHEEL_INGEST_SERVICE_STORE_PRIVACY_RECORD_STORE_H_
 
@@ -12,18 +12,20 @@
 
 namespace flywheel::ingest {
 
-// The SQL of tombstones and changes of consent. In the caller's transaction.
+// The SQL of tombstones, changes of consent and rewrites. In the caller's transaction.
 class PrivacyRecordStore {
  public:
   explicit PrivacyRecordStore(sql::Connection& connection) : connection_(connection) {}
 
-  // Puts a tombstone, or a change of consent, into the feed under `sequence`.
+  // Puts a tombstone, a change of consent, or a rewrite, into the feed under `sequence`.
   absl::Status AddTombstone(const std::string& project, const Tombstone& tombstone,
                             int64_t sequence, absl::Time commit_time);
   absl::Status AddConsentChange(const std::string& project, const ConsentStatement& consent,
                                 int64_t sequence, absl::Time commit_time);
+  absl::Status AddRewrite(const std::string& project, const Rewrite& rewrite, int64_t sequence,
+                          absl::Time commit_time);
 
-  // Fills in what the feed says of a record of these two kinds, by its sequence and kind.
+  // Fills in what the feed says of a record of these kinds, by its sequence and kind.
   absl::Status ReadRecord(FeedEntry& entry);
 
  private:

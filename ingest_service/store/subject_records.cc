@@ -98,6 +98,8 @@ absl::StatusOr<std::vector<SubjectSignal>> SubjectRecords::OtherSignals(
       return SignalsAboutSession(project, name, range);
     case SubjectKind::kInteraction:
       return SignalsAboutInteraction(project, name, range);
+    case SubjectKind::kRewrite:
+      break;
   }
   return errors::Internal("a subject of no kind");
 }
