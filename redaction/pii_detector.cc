@@ -201,14 +201,16 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
 }
 
 bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
-                           Finding& finding) const {
-  const size_t size = kSeenBefore + table_[index].after + kSeenBehind;
-  const bool inside = tried.is_set && tried.place >= kSeenBefore &&
-                      place + size - kSeenBefore <= text.size() && table_[index].after <= 512;
-  if (inside &&
-      text.compare(place - kSeenBefore, size, text.substr(tried.place - kSeenBefore, size)) == 0) {
+                           Repeats& repeats, Finding& finding) const {
+  const size_t end = place + table_[index].after + kSeenBehind;
+  const bool inside = tried.is_set && tried.place >= kSeenBefore && tried.place < place &&
+                      end <= text.size() && table_[index].after <= 512;
+  if (inside && repeats.At(text, place - kSeenBefore, end, place - tried.place)) {
+    // The next place is asked about this one, so that the distance stays the same.
     const size_t moved = place - tried.place;
-    finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
+    tried.place = place;
+    tried.finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
+    finding = tried.finding;
     return tried.found;
   }
   const bool found = Try(text, index, place, finding);
@@ -224,10 +226,11 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
   if (foreign) text = copy.text();
   std::vector<Tried> tried(text.size() < kLongText ? 0 : table_.size());
+  Repeats repeats;
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
     const bool found = tried.empty() ? Try(text, index, place, finding)
-                                     : TryAgain(text, index, place, tried[index], finding);
+                                     : TryAgain(text, index, place, tried[index], repeats, finding);
     if (found) findings.push_back(finding);
   });
   for (const size_t index : scans_) {

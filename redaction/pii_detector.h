@@ -11,6 +11,7 @@
 #include "redaction/context_words.h"
 #include "redaction/recogniser.h"
 #include "redaction/redaction_config.h"
+#include "redaction/repeats.h"
 #include "redaction/tagger/tagger.h"
 #include "redaction/trigger_scanner.h"
 
@@ -76,7 +77,7 @@ class PiiDetector {
     Finding finding;
   };
   // The same, where the bytes around `place` that a row looks at are those of the last place.
-  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried, Repeats& repeats,
                 Finding& finding) const;
 
   std::vector<Recogniser> table_;
