@@ -104,6 +104,12 @@ absl::StatusOr<PiiDetector> PiiDetector::Make(const RedactionConfig& config) {
 
 void PiiDetector::AddTagger(const TaggerThresholds& thresholds) {
   thresholds_ = thresholds;
+  wanted_ = Wanted::kNamesAndAddresses;
+  for (size_t type = 0; type < kTaggedTypes.size(); ++type) {
+    const bool personal =
+        kTaggedTypes[type] == DataType::kName || kTaggedTypes[type] == DataType::kAddress;
+    if (thresholds.least[type].has_value() && !personal) wanted_ = Wanted::kAll;
+  }
   first_tagged_ = table_.size();
   for (const DataType type : kTaggedTypes) {
     Recogniser row;
@@ -250,7 +256,7 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
 
 void PiiDetector::FindByTagger(std::string_view text, std::vector<Finding>& findings) const {
   std::vector<TaggedSpan> spans;
-  tagger_.Find(text, spans);
+  tagger_.Find(text, spans, wanted_);
   const size_t by_rules = findings.size();
   size_t rule = 0;
   for (const TaggedSpan& span : spans) {

@@ -90,6 +90,7 @@ class PiiDetector {
   TriggerScanner scanner_;
   Tagger tagger_;
   TaggerThresholds thresholds_;
+  Wanted wanted_ = Wanted::kAll;  // So the thresholds say.
   size_t first_tagged_ = 0;    // The row of kTaggedTypes[0].
   std::vector<size_t> scans_;  // The rows that find by themselves.
 };
