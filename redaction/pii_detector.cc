@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <tuple>
 #include <utility>
 
@@ -206,21 +208,28 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 
-bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
+bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, LastTried& tried,
                            Repeats& repeats, Finding& finding) const {
-  const size_t end = place + table_[index].after + kSeenBehind;
-  const bool inside = tried.is_set && tried.place >= kSeenBefore && tried.place < place &&
-                      end <= text.size() && table_[index].after <= 512;
-  if (inside && repeats.At(text, place - kSeenBefore, end, place - tried.place)) {
+  const size_t after = table_[index].after;
+  const size_t end = place + after + kSeenBehind;
+  const bool inside = end <= text.size() && after <= kSeenBehind;
+  for (Tried& last : tried.places) {
+    // Most places do not even begin as the last ones did.
+    if (!inside || last.place < kSeenBefore || last.place >= place ||
+        std::memcmp(text.data() + place, text.data() + last.place, sizeof(uint64_t)) != 0 ||
+        !repeats.At(text, place - kSeenBefore, end, place - last.place)) {
+      continue;
+    }
     // The next place is asked about this one, so that the distance stays the same.
-    const size_t moved = place - tried.place;
-    tried.place = place;
-    tried.finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
-    finding = tried.finding;
-    return tried.found;
+    const size_t moved = place - last.place;
+    last.place = place;
+    last.finding = {last.finding.begin + moved, last.finding.end + moved, index};
+    finding = last.finding;
+    return last.found;
   }
   const bool found = Try(text, index, place, finding);
-  tried = {place, true, found, found ? finding : Finding{place, place, index}};
+  tried.places[tried.next] = {place, found, found ? finding : Finding{place, place, index}};
+  tried.next = (tried.next + 1) % tried.places.size();
   return found;
 }
 
@@ -231,7 +240,7 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   const bool foreign = HasForeignDigits(text);
   const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
   if (foreign) text = copy.text();
-  std::vector<Tried> tried(text.size() < kLongText ? 0 : table_.size());
+  std::vector<LastTried> tried(text.size() < kLongText ? 0 : table_.size());
   Repeats repeats;
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
