@@ -166,10 +166,11 @@ ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) 
   const size_t end = std::min(text.size(), place + row.after);
   re2::StringPiece groups[2];
   const int wanted = row.finder != nullptr ? 1 : 1 + pattern.NumberOfCapturingGroups();
-  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
-                     row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
-    return {};
-  }
+  const re2::StringPiece all(text.data(), text.size());
+  const RE2::Anchor anchor = row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START;
+  // Whether there is a match is cheap to know; where its group is, is not.
+  if (wanted > 1 && !pattern.Match(all, begin, end, anchor, nullptr, 0)) return {};
+  if (!pattern.Match(all, begin, end, anchor, groups, wanted)) return {};
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr) return {};
   const size_t first = static_cast<size_t>(match.data() - text.data());
