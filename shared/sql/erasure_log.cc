@@ -12,7 +12,7 @@ absl::Status ErasureLog::AddTombstone(const std::string& project, const std::str
           VALUES (?, ?, ?, ?, ?, 0)
           ON CONFLICT (project, erasure_id) DO UPDATE SET
             erased_rows = erasures.erased_rows + excluded.erased_rows,
-            last_sequence = excluded.last_sequence, complete = excluded.complete
+            last_sequence = excluded.last_sequence, complete = excluded.complete, reported = 0
           WHERE excluded.last_sequence > erasures.last_sequence)sql")  // Else a batch came again.
       .Bind(project, erasure_id, erased_rows, sequence, last)
       .Run();

@@ -27,7 +27,8 @@ class ErasureLog {
   explicit ErasureLog(Connection& connection) : connection_(connection) {}
 
   // Counts what one tombstone, at this place of the feed, took. One that was counted before counts
-  // no more.
+  // no more. A further one of what was reported, as after ingest was restored and asked again, is
+  // to be reported again: ingest has another receipt.
   absl::Status AddTombstone(const std::string& project, const std::string& erasure_id,
                             int64_t erased_rows, int64_t sequence, bool last);
 
