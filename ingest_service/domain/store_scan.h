@@ -49,11 +49,6 @@ struct StoreScan {
   int64_t cursor = 0;
   ScanCounts counts = {};
   bool complete = false;
-
-  // Once complete: it replaced something, which readers report.
-  bool has_receipt() const {
-    return rewrite && counts.changed_interactions + counts.changed_signals > 0;
-  }
 };
 
 // The text of a record changed: what the feed says of it.

@@ -81,6 +81,18 @@ absl::Status Archive::RemoveLeftovers() {
   return files_.RemoveLeftovers();
 }
 
+absl::Status Archive::RemoveAllLeftovers() {
+  if (objects_ != nullptr) return RemoveLeftovers();
+  ASSIGN_OR_RETURN(const std::vector<ArchiveFile> files,
+                   database_->Read([](sql::Connection& connection) {
+                     return ArchiveStore(connection).LeftoverFiles(1);
+                   }));
+  if (files.empty()) return absl::OkStatus();
+  return errors::StorageUnavailable(
+      "files of the archive are to be removed, and this service was started without --archive-dir "
+      "or --archive-s3-bucket");
+}
+
 absl::Status Archive::TakeAway(const std::string& project, absl::Span<const int64_t> sequences,
                                PayloadForm form_after, Cause cause) {
   absl::MutexLock lock(&mutex_);

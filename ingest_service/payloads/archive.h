@@ -77,22 +77,34 @@ class Archive {
     return TakeAway(project, sequences, form_after, Cause::kAge);
   }
 
-  // Puts other payloads in the places of those that files have: each file that holds one of these
-  // sequences is written anew, its rows are pointed there in one commit, and the old file is
-  // removed. `also` runs in that commit for each record whose payload was replaced. A copy of a
-  // record that a crash left in a file leaves with the file; what is in no file is passed over.
-  // `changes` rise by sequence. Calling it again does no harm, and after an error or a crash it has
-  // to be called again. REQUIRES: not inside Database::Read or Write.
+  // Another payload of a record.
   struct Change {
     int64_t sequence = 0;
     std::string payload;
   };
-  using AlsoInCommit = absl::FunctionRef<absl::Status(sql::Connection&, int64_t sequence)>;
-  absl::Status RewritePayloads(const std::string& project, absl::Span<const Change> changes,
-                               AlsoInCommit also);
+  // What becomes of the records of a file that is written anew.
+  struct PayloadRewrite {
+    // What changes of all that rows point at in one file; rises by sequence, as the records do.
+    absl::FunctionRef<absl::StatusOr<std::vector<Change>>(absl::Span<const ArchivedRecord>)>
+        changes_of;
+    // Whether a record must stay as it is, asked in the commit that would replace its payload.
+    absl::FunctionRef<absl::StatusOr<bool>(sql::Connection&, int64_t sequence)> is_kept;
+    // Runs in that commit, with the records whose payloads were replaced.
+    absl::FunctionRef<absl::Status(sql::Connection&, absl::Span<const int64_t> sequences)> also;
+  };
+  // Puts other payloads in the places of those that files have: each file that holds one of these
+  // sequences, which rise, is asked about as a whole and written anew once, its rows are pointed
+  // there in one commit, and the old file is removed. What is kept has its payload in the new file.
+  // A copy of a record that a crash left in a file leaves with the file; what is in no file is
+  // passed over. Calling it again does no harm, and after an error or a crash it has to be called
+  // again. REQUIRES: not inside Database::Read or Write.
+  absl::Status RewritePayloads(const std::string& project, absl::Span<const int64_t> sequences,
+                               const PayloadRewrite& rewrite);
 
   // Removes files that a crash left half-written, or that were replaced.
   absl::Status RemoveLeftovers();
+  // The same; an error where there are some, and no archive is configured any more.
+  absl::Status RemoveAllLeftovers();
 
   // Ends waiting for a store that is out of reach.
   void Stop() {
@@ -123,7 +135,13 @@ class Archive {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // One file of RewritePayloads, if it holds one of the sequences.
   absl::Status RewriteFile(const std::string& project, const ArchiveFile& file,
-                           absl::Span<const Change> changes, AlsoInCommit also)
+                           absl::Span<const int64_t> sequences, const PayloadRewrite& rewrite)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes out of `changes` what is kept by now. True where that was nothing, and the file was
+  // replaced; else it has to be tried again.
+  absl::StatusOr<bool> TryRewriteFile(const std::string& project, const ArchiveFile& file,
+                                      const Survivors& survivors, const PayloadRewrite& rewrite,
+                                      std::vector<Change>& changes)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status EmptyRows(const std::string& project, absl::Span<const int64_t> sequences,
                          PayloadForm form_after, Cause cause);

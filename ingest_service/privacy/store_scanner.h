@@ -40,11 +40,15 @@ struct ScanRequest {
 // what it replaced, so that a crash at any moment leaves a scan that goes on when it is asked for
 // again, and counts nothing twice:
 //
-//   1. archive files that hold a record that changes are written anew, each with one commit that
-//      points their rows there;
+//   1. archive files that hold a record that changes are looked at as a whole and written anew,
+//   each
+//      with one commit that points their rows there: their other pages find nothing to do;
 //   2. the other records of the page change in one commit, with the cursor;
 //   3. each change is an entry of the feed, in the same commit; behind the last page follow the
 //      last entry and a receipt among the erasures, for the eraser to empty the write-ahead log.
+//
+// Whether a record is held is asked in the commit that would change it. Of a record that was
+// thinned out nobody knows what it said, and readers may have it: they are told that it has left.
 //
 // One scan runs at a time. Thread-safe.
 class StoreScanner {
@@ -83,8 +87,12 @@ class StoreScanner {
   // Of one page.
   struct Findings {
     std::vector<Finding> changes;
+    // Records that were thinned out, which nobody can look at.
+    std::vector<int64_t> thinned;
     int64_t records = 0;
     int64_t next_cursor = 0;
+    // Of a rewrite: what a hold keeps, as far as it is known before the commit.
+    int64_t held = 0;
   };
 
   absl::Status ScanAll(const ScanRequest& request, Progress progress, const Deadline& deadline);
@@ -93,18 +101,27 @@ class StoreScanner {
   // Keeps the scan, unless it is known.
   absl::StatusOr<StoreScan> Begin(const ScanRequest& request, const std::string& project);
   absl::Status ScanPage(const rpc::Actor& actor, StoreScan& scan);
-  absl::StatusOr<Findings> Recheck(const StoreScan& scan, const FeedPage& page) const;
+  // What changes in these records.
+  absl::StatusOr<std::vector<Finding>> Recheck(const std::vector<FeedEntry>& records) const;
   // Parses the record of an entry, and hands it to `use`.
   template <typename Use>
   absl::Status WithMessage(const FeedEntry& entry, Use use) const;
-  absl::Status AskRecogniser(const FeedPage& page, int64_t last_sequence, TextCheck& check) const;
-  // Takes out of `findings` what a hold keeps; returns how many records that were.
-  absl::StatusOr<int64_t> TakeOutHeld(const std::string& project, Findings& findings);
+  absl::Status AskRecogniser(const std::vector<FeedEntry>& records, TextCheck& check) const;
+  // Takes out what a hold keeps, and returns how many records that were.
+  absl::StatusOr<int64_t> TakeOutHeld(const std::string& project, std::vector<Finding>& changes);
   // Steps 1 and 2 of a rewrite. The first takes what is done out of `findings`.
   absl::Status RewriteArchived(const StoreScan& scan, Findings& findings);
-  absl::Status Advance(const rpc::Actor& actor, Findings findings, int64_t held, StoreScan& scan);
-  static absl::Status RewriteRecord(sql::Connection& connection, const StoreScan& scan,
-                                    const RewrittenRecord& record, absl::Time now);
+  absl::Status Advance(const rpc::Actor& actor, Findings findings, StoreScan& scan);
+  // Replaces one record and counts it, or counts that it is held.
+  static absl::Status ReplaceOne(sql::Connection& connection, const StoreScan& scan,
+                                 const Finding& change, absl::Time now, ScanCounts& counts);
+  static absl::Status TellOfThinned(sql::Connection& connection, const StoreScan& scan,
+                                    int64_t sequence, absl::Time now, ScanCounts& counts);
+  // What one record adds to a scan's counts.
+  static ScanCounts CountsOf(const Finding& change);
+  // The scan as the store has it, with more found.
+  static absl::StatusOr<StoreScan> WithMore(sql::Connection& connection, const StoreScan& scan,
+                                            const ScanCounts& counts);
   // In the commit of the last page.
   static absl::Status Conclude(sql::Connection& connection, const rpc::Actor& actor,
                                const StoreScan& scan, absl::Time now);

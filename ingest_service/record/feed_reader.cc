@@ -1,5 +1,7 @@
 #include "ingest_service/record/feed_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -19,6 +21,7 @@ constexpr int64_t kSlotsPerProject = 8;
 constexpr absl::Duration kMaxAwait = absl::Seconds(5);
 // Whoever waits looks this often whether their caller is still there.
 constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
+constexpr int kMaxTries = 3;
 
 }  // namespace
 
@@ -79,16 +82,20 @@ absl::Status FeedReader::FillRewrites(FeedPage& page) {
 }
 
 absl::Status FeedReader::FillRewrite(FeedEntry& entry) {
-  RETURN_IF_ERROR(database_->Read(
-      [&](sql::Connection& connection) { return RewriteStore(connection).ReadContent(entry); }));
-  if (!entry.content) return absl::OkStatus();
-  const absl::Status decoded =
-      payloads_->Decode(entry.rewrite->sequence, entry.place, entry.payload);
-  if (!absl::IsNotFound(decoded)) return decoded;
-  // It left in this moment.
-  entry.content = std::nullopt;
-  entry.payload.clear();
-  return absl::OkStatus();
+  absl::Status decoded;
+  // Decoding says that a record has left also where it moves again and again. A reader would erase
+  // one that is still there, so the row says it.
+  for (int tries = 0; tries < kMaxTries; ++tries) {
+    entry.content = std::nullopt;
+    entry.payload.clear();
+    RETURN_IF_ERROR(database_->Read(
+        [&](sql::Connection& connection) { return RewriteStore(connection).ReadContent(entry); }));
+    if (!entry.content) return absl::OkStatus();
+    decoded = payloads_->Decode(entry.rewrite->sequence, entry.place, entry.payload);
+    if (!absl::IsNotFound(decoded)) return decoded;
+  }
+  return errors::StorageUnavailable(
+      fmt::format("the payload of the interaction at sequence {} moves", entry.rewrite->sequence));
 }
 
 absl::Status FeedReader::AwaitSequence(int64_t sequence, const Deadline& deadline) {

@@ -11,13 +11,14 @@ namespace {
 template <typename Row, typename Read, typename Apply>
 absl::Status ForEachPage(sql::Database& database, PacedWriter& writer,
                          const AgedPagesOptions& options, Read read, Apply apply) {
-  ASSIGN_OR_RETURN(RetentionProgress progress, database.Read([&](sql::Connection& connection) {
-    return RetentionStore(connection).FindProgress(options.project, options.rule);
-  }));
-  if (progress.terms != options.terms) progress = {0, options.terms};
   while (true) {
     if (writer.stopped()) return errors::ShuttingDown();
     const absl::MutexLock lock(&writer.payload_changes());
+    // For each page: a scan of the store may have lowered it.
+    ASSIGN_OR_RETURN(RetentionProgress progress, database.Read([&](sql::Connection& connection) {
+      return RetentionStore(connection).FindProgress(options.project, options.rule);
+    }));
+    if (progress.terms != options.terms) progress = {0, options.terms};
     ASSIGN_OR_RETURN(std::vector<Row> page, database.Read([&](sql::Connection& connection) {
       return read(connection, progress.sequence);
     }));

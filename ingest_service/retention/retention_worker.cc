@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ingest_service/store/payload_store.h"
+#include "ingest_service/store/retention_store.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
 
@@ -188,7 +189,8 @@ absl::Status RetentionWorker::Thin(const std::string& project, const std::string
 
 absl::Status RetentionWorker::Compress(const std::string& project, RetentionReport& report) {
   if (rules_.compress_after == absl::InfiniteDuration()) return absl::OkStatus();
-  const AgedPagesOptions options = {project, "compress", "", clock_->Now() - rules_.compress_after};
+  const AgedPagesOptions options = {project, kCompressRule, "",
+                                    clock_->Now() - rules_.compress_after};
   return ForEachAgedPage(*database_, *writer_, options,
                          [&](std::vector<AgedInteraction>& page) -> absl::StatusOr<PageResult> {
                            run_mutex_.AssertHeld();

@@ -8,6 +8,8 @@ inline constexpr char kStoreScansSql[] = R"sql(
 CREATE TABLE store_scans (
   -- Scans of what is stored, by the recognisers of their day, so that one that was cut short goes
   -- on, and one that is complete is answered again. They name nobody, and hold no value.
+  -- What a rewrite tells the feed is in privacy_records, of kind 4: erasure_id is the scan's,
+  -- erased_sequences the record that was rewritten, and none in the last.
   project TEXT NOT NULL,
   scan_id TEXT NOT NULL,
   is_rewrite INTEGER NOT NULL,      -- 1: what is found is replaced

@@ -58,6 +58,16 @@ absl::Status RetentionStore::SetProgress(const std::string& project, const std::
       .Run();
 }
 
+absl::Status RetentionStore::LowerProgress(const std::string& project, const std::string& rule,
+                                           int64_t sequence) {
+  return connection_
+      .Prepare(R"sql(
+          UPDATE retention_progress SET sequence = ?
+          WHERE project = ? AND rule = ? AND sequence > ?)sql")
+      .Bind(sequence, project, rule, sequence)
+      .Run();
+}
+
 absl::StatusOr<std::optional<std::string>> RetentionStore::NextProject(const std::string& after) {
   sql::Statement select = connection_.Prepare(
       "SELECT project FROM project_totals WHERE project > ? ORDER BY project LIMIT 1");

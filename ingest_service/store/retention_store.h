@@ -20,6 +20,9 @@ struct RetentionProgress {
   std::string terms;
 };
 
+// The rule that compresses, as progress has it.
+inline constexpr char kCompressRule[] = "compress";
+
 // A row that is old enough, of any form.
 struct AgedInteraction {
   int64_t sequence = 0;
@@ -50,6 +53,8 @@ class RetentionStore {
                                                  const std::string& rule);
   absl::Status SetProgress(const std::string& project, const std::string& rule,
                            const RetentionProgress& progress);
+  // Lets the rule come again to what is behind `sequence`; nothing where it has not come so far.
+  absl::Status LowerProgress(const std::string& project, const std::string& rule, int64_t sequence);
 
   // Of the projects that have ever written, the first by name after `after`; nullopt behind the
   // last.

@@ -7,6 +7,7 @@
 #include "ingest_service/store/message_store.h"
 #include "ingest_service/store/payload_store.h"
 #include "ingest_service/store/privacy_record_store.h"
+#include "ingest_service/store/retention_store.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -54,6 +55,8 @@ absl::StatusOr<bool> RewriteStore::RewriteInteraction(const std::string& project
     RETURN_IF_ERROR(PayloadStore(connection_)
                         .AddToTotals(form, {-1, -PayloadBytes(form, row->bytes),
                                             -static_cast<int64_t>(row->bytes.size())}));
+    RETURN_IF_ERROR(
+        RetentionStore(connection_).LowerProgress(project, kCompressRule, record.sequence - 1));
   }
   RETURN_IF_ERROR(FinishInteraction(project, scan_id, record, now));
   return true;
@@ -73,6 +76,33 @@ absl::Status RewriteStore::FinishInteraction(const std::string& project, const s
                                              const RewrittenRecord& record, absl::Time now) {
   RETURN_IF_ERROR(ReplaceAttributes(connection_, record));
   return AddToFeed(project, {scan_id, record.sequence, false}, now);
+}
+
+absl::StatusOr<std::vector<int64_t>> RewriteStore::Thinned(const std::string& project,
+                                                           int64_t after, int64_t up_to,
+                                                           int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT sequence FROM interactions
+      WHERE project = ? AND sequence > ? AND sequence <= ? AND payload_form = ?
+      ORDER BY sequence LIMIT ?)sql");
+  select.Bind(project, after, up_to, static_cast<int64_t>(PayloadForm::kThinned), limit);
+  std::vector<int64_t> sequences;
+  while (select.Next()) sequences.push_back(select.Int64(0));
+  RETURN_IF_ERROR(select.status());
+  return sequences;
+}
+
+absl::StatusOr<bool> RewriteStore::HasTold(const StoreScan& scan) {
+  // What it told of stands behind all that it looked at.
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT 1 FROM privacy_records
+      WHERE project = ? AND sequence > ? AND kind = ? AND erasure_id = ? LIMIT 1)sql");
+  const bool told = select
+                        .Bind(scan.project, scan.last_sequence,
+                              static_cast<int64_t>(RecordKind::kRewrite), scan.scan_id)
+                        .Next();
+  RETURN_IF_ERROR(select.status());
+  return told;
 }
 
 absl::StatusOr<int64_t> RewriteStore::AddReceipt(const StoreScan& scan, absl::Time now) {

@@ -38,7 +38,7 @@ class RewriteStore {
   // Puts the new texts into the row of an interaction, and that into the feed. False, with nothing
   // changed, for one whose payload is in an archive, which is where it has to be replaced; true
   // where the row has left or is emptied, too. The payload is plain or shared afterwards, whatever
-  // it was before.
+  // it was before; the rule that compresses comes to it again.
   absl::StatusOr<bool> RewriteInteraction(const std::string& project, const std::string& scan_id,
                                           const RewrittenRecord& record, absl::Time now);
   // The same of a revision of a signal, which is in no archive.
@@ -48,6 +48,19 @@ class RewriteStore {
   // For an interaction whose payload was replaced elsewhere: its attributes, and the feed.
   absl::Status FinishInteraction(const std::string& project, const std::string& scan_id,
                                  const RewrittenRecord& record, absl::Time now);
+
+  // Interactions of a project after `after` and up to `up_to` that were thinned out, rising; at
+  // most `limit`.
+  absl::StatusOr<std::vector<int64_t>> Thinned(const std::string& project, int64_t after,
+                                               int64_t up_to, int64_t limit);
+  // Puts into the feed that one of these is not there any more.
+  absl::Status TellOfThinned(const std::string& project, const std::string& scan_id,
+                             int64_t sequence, absl::Time now) {
+    return AddToFeed(project, {scan_id, sequence, false}, now);
+  }
+
+  // Whether the feed has an entry of the scan.
+  absl::StatusOr<bool> HasTold(const StoreScan& scan);
 
   // Puts into the feed that the scan has no further record, and its receipt among the erasures,
   // where it waits for the write-ahead log to be emptied. Returns its place in the feed.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "absl/time/clock.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::ingest {
@@ -28,6 +29,14 @@ void TextCheck::Collect(redaction::Speaker speaker, std::string_view text) {
 }
 
 absl::Status TextCheck::Ask(RecogniserClient& client, absl::Time deadline) {
+  return AskAll(client, [deadline] { return deadline; });
+}
+
+absl::Status TextCheck::AskAtLeisure(RecogniserClient& client) {
+  return AskAll(client, [&client] { return absl::Now() + client.config().timeout; });
+}
+
+absl::Status TextCheck::AskAll(RecogniserClient& client, absl::FunctionRef<absl::Time()> deadline) {
   is_asked_ = true;
   for (size_t next = 0; next < texts_.size();) {
     std::vector<RecogniserClient::AskedText> piece;
@@ -38,7 +47,7 @@ absl::Status TextCheck::Ask(RecogniserClient& client, absl::Time deadline) {
       piece.push_back(texts_[next]);
     }
     ASSIGN_OR_RETURN(const std::vector<RecogniserClient::Found> found,
-                     client.Recognise(piece, deadline));
+                     client.Recognise(piece, deadline()));
     for (size_t i = 0; i < piece.size(); ++i) {
       if (found[i]) found_.Add(piece[i].speaker, piece[i].text, *found[i]);
     }

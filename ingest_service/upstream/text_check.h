@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/node_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "ingest_service/upstream/recogniser_client.h"
@@ -32,12 +33,16 @@ class TextCheck {
   // as a call fails: nothing of the request may be stored. A text of which the answer cannot be
   // used is missing in found(), and refused by whoever redacts it.
   absl::Status Ask(RecogniserClient& client, absl::Time deadline);
+  // The same where nobody waits: each call has the time of a whole request.
+  absl::Status AskAtLeisure(RecogniserClient& client);
 
   // Whether texts are being collected.
   bool collects() const { return !is_asked_; }
   const redaction::ForeignFindings& found() const { return found_; }
 
  private:
+  absl::Status AskAll(RecogniserClient& client, absl::FunctionRef<absl::Time()> deadline);
+
   absl::node_hash_set<std::string> known_;  // Speaker and text.
   std::vector<RecogniserClient::AskedText> texts_;
   bool is_asked_ = false;

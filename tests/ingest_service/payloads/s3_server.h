@@ -11,11 +11,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
@@ -52,6 +54,11 @@ class S3Server {
   void FailNext(std::vector<int> statuses) {
     absl::MutexLock lock(&mutex_);
     failures_ = std::move(statuses);
+  }
+  // Runs before the next PUT is answered, while whoever sent it waits.
+  void BeforeNextPut(std::function<void()> act) {
+    absl::MutexLock lock(&mutex_);
+    before_put_ = std::move(act);
   }
   std::map<std::string, std::string> objects() const {
     absl::MutexLock lock(&mutex_);
@@ -205,6 +212,11 @@ class S3Server {
     Answer(connection, 206, found->second.substr(first, last - first + 1));
   }
 
+  std::function<void()> TakeBeforePut() {
+    absl::MutexLock lock(&mutex_);
+    return std::exchange(before_put_, [] {});
+  }
+
   void Run() {
     while (!stopping_) {
       const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -215,6 +227,7 @@ class S3Server {
           absl::MutexLock lock(&mutex_);
           ++requests_;
         }
+        if (request.method == "PUT") TakeBeforePut()();
         Serve(connection, request);
       }
       close(connection);
@@ -230,6 +243,7 @@ class S3Server {
   int requests_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, std::string> objects_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> failures_ ABSL_GUARDED_BY(mutex_);
+  std::function<void()> before_put_ ABSL_GUARDED_BY(mutex_) = [] {};
   std::string complaint_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
