@@ -1,6 +1,7 @@
 #include "curation_service/record_rewriter.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -8,6 +9,7 @@
 #include "curation_service/record_eraser.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
+#include "curation_service/store/row_signals.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
@@ -33,7 +35,13 @@ absl::StatusOr<Rewritten> RewriteInteraction(sql::Connection& connection,
 
 absl::StatusOr<Rewritten> RewriteSignal(sql::Connection& connection, const std::string& project,
                                         const Signal& signal) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> failure_mode,
+                   RecordStore(connection).FailureModeOf(project, signal));
   ASSIGN_OR_RETURN(const bool here, RecordStore(connection).RewriteSignal(project, signal));
+  if (!signal.interaction_id.empty()) {
+    RETURN_IF_ERROR(ReplaceFailureMode(connection, project, signal.interaction_id, failure_mode,
+                                       signal.failure_mode));
+  }
   Rewritten rewritten{int64_t{here}, {{signal.interaction_id, signal.session_id}}};
   const bool may_be_ideal_output =
       signal.kind == SignalKind::kCorrection || signal.kind == SignalKind::kEdit;

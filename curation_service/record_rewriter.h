@@ -14,8 +14,9 @@ namespace flywheel::curation {
 // Replaces inside the caller's transaction the texts of the record that a rewrite names, and erases
 // the rows of dataset versions, frozen and unfinished ones, that were made of the texts of before:
 // those of an interaction or, for a correction, those that took an ideal output for its
-// interaction. A record that has left ingest leaves here as by a tombstone; one that curation does
-// not have is passed over. Returns what has to be scored anew.
+// interaction; what a signal says went wrong is replaced in the rows that say it. A record that has
+// left ingest leaves here as by a tombstone; one that curation does not have is passed over.
+// Returns what has to be scored anew.
 absl::StatusOr<std::vector<SignalTarget>> RewriteRecord(sql::Connection& connection,
                                                         const FeedRecord& record,
                                                         const Rewrite& rewrite);

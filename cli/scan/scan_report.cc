@@ -23,16 +23,21 @@ bool ScanReport::leaves_something() const {
 }
 
 std::string ScanTables(const ScanReport& report) {
-  Table records({{"PROJECT"},
-                 {"RECORDS", true},
-                 {report.rewrite ? "REPLACED INTERACTIONS" : "INTERACTIONS TO REPLACE", true},
-                 {"SIGNALS", true},
-                 {"HELD", true}});
+  std::vector<Column> columns = {
+      {"PROJECT"},
+      {"RECORDS", true},
+      {report.rewrite ? "REPLACED INTERACTIONS" : "INTERACTIONS TO REPLACE", true},
+      {"SIGNALS", true}};
+  // Counting does not ask who is held.
+  if (report.rewrite) columns.push_back({"HELD", true});
+  Table records(std::move(columns));
   Table types({{"PROJECT"}, {"TYPE"}, {"VALUES", true}});
   for (const StoreScan& scan : report.projects) {
-    records.AddRow({scan.project(), WithThousands(scan.records()),
-                    WithThousands(scan.changed_interactions()),
-                    WithThousands(scan.changed_signals()), WithThousands(scan.held_records())});
+    std::vector<std::string> cells = {scan.project(), WithThousands(scan.records()),
+                                      WithThousands(scan.changed_interactions()),
+                                      WithThousands(scan.changed_signals())};
+    if (report.rewrite) cells.push_back(WithThousands(scan.held_records()));
+    records.AddRow(std::move(cells));
     for (const FoundType& found : scan.found()) {
       types.AddRow({scan.project(), found.type(), WithThousands(found.values())});
     }
@@ -49,9 +54,9 @@ std::string ScanJson(const ScanReport& report) {
     nlohmann::ordered_json project = {{"project", scan.project()},
                                       {"records", scan.records()},
                                       {"changed_interactions", scan.changed_interactions()},
-                                      {"changed_signals", scan.changed_signals()},
-                                      {"held_records", scan.held_records()},
-                                      {"found", nlohmann::json::object()}};
+                                      {"changed_signals", scan.changed_signals()}};
+    if (report.rewrite) project["held_records"] = scan.held_records();
+    project["found"] = nlohmann::json::object();
     for (const FoundType& found : scan.found()) project["found"][found.type()] = found.values();
     json["projects"].push_back(std::move(project));
   }

@@ -1,4 +1,7 @@
 // What replaces the texts of records where they stand.
+#include <optional>
+#include <string>
+
 #include "curation_service/store/conversation_store.h"
 #include "curation_service/store/message_columns.h"
 #include "curation_service/store/record_store.h"
@@ -44,6 +47,16 @@ absl::StatusOr<bool> RecordStore::RewriteInteraction(const std::string& project,
           .Run());
   RETURN_IF_ERROR(ConversationStore(connection_).Release(before_message_id));
   return true;
+}
+
+absl::StatusOr<std::optional<std::string>> RecordStore::FailureModeOf(const std::string& project,
+                                                                      const Signal& signal) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT failure_mode FROM signals WHERE project = ? AND signal_id = ? AND revision = ?");
+  std::optional<std::string> failure_mode;
+  if (select.Bind(project, signal.signal_id, signal.revision).Next()) failure_mode = select.Text(0);
+  RETURN_IF_ERROR(select.status());
+  return failure_mode;
 }
 
 absl::StatusOr<bool> RecordStore::RewriteSignal(const std::string& project, const Signal& signal) {

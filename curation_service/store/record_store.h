@@ -65,7 +65,12 @@ class RecordStore {
   // Replaces the texts of an interaction, and nothing else of it; false where it is not here.
   absl::StatusOr<bool> RewriteInteraction(const std::string& project,
                                           const Interaction& interaction);
-  // The same of this revision of a signal; false where it, or this revision, is not here.
+  // What this revision of a signal says went wrong; nothing where it, or this revision, is not
+  // here.
+  absl::StatusOr<std::optional<std::string>> FailureModeOf(const std::string& project,
+                                                           const Signal& signal);
+  // As RewriteInteraction, of this revision of a signal; false where it, or this revision, is not
+  // here.
   absl::StatusOr<bool> RewriteSignal(const std::string& project, const Signal& signal);
 
   // Erases what has this place in the feed, if it is here. Returns the id of the interaction, whose

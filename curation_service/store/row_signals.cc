@@ -41,4 +41,28 @@ absl::Status ForgetSignal(sql::Connection& connection, const std::string& projec
   return absl::OkStatus();
 }
 
+absl::Status ReplaceFailureMode(sql::Connection& connection, const std::string& project,
+                                const std::string& interaction_id,
+                                const std::optional<std::string>& before,
+                                const std::string& after) {
+  if (before) {
+    if (before->empty() || *before == after) return absl::OkStatus();
+    return connection
+        .Prepare(R"sql(
+            UPDATE dataset_rows SET failure_mode = ?
+            WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
+              AND failure_mode = ?)sql")
+        .Bind(after, project, interaction_id, *before)
+        .Run();
+  }
+  if (after.empty()) return absl::OkStatus();
+  return connection
+      .Prepare(R"sql(
+          UPDATE dataset_rows SET failure_mode = ''
+          WHERE project = ? AND interaction_id <> '' AND interaction_id = ?
+            AND failure_mode <> ?)sql")
+      .Bind(project, interaction_id, after)
+      .Run();
+}
+
 }  // namespace flywheel::curation

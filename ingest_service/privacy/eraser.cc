@@ -236,9 +236,17 @@ absl::Status Eraser::Finish(const StoredErasure& erasure) {
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) {
     return ErasureStore(connection).SetClean(erasure, clock_->Now());
   }));
-  spdlog::info("event=erased project={} erasure_id={} interactions={} signals={} waiting_spans={}",
-               erasure.subject.project, erasure.receipt.erasure_id, erasure.receipt.interactions,
-               erasure.receipt.signals, erasure.receipt.waiting_spans);
+  const ErasureReceipt& receipt = erasure.receipt;
+  if (receipt.subject_kind == SubjectKind::kRewrite) {
+    spdlog::info("event=rewritten project={} scan_id={} interactions={} signals={}",
+                 erasure.subject.project, receipt.erasure_id, receipt.interactions,
+                 receipt.signals);
+  } else {
+    spdlog::info(
+        "event=erased project={} erasure_id={} interactions={} signals={} waiting_spans={}",
+        erasure.subject.project, receipt.erasure_id, receipt.interactions, receipt.signals,
+        receipt.waiting_spans);
+  }
   absl::MutexLock lock(&mutex_);
   ++finished_;
   return absl::OkStatus();

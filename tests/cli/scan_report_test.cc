@@ -24,9 +24,9 @@ ingest::v1::StoreScan ScanOf(const std::string& project, bool rewrite, int64_t c
 TEST(ScanReport, LinesUpAndNamesTypesByProject) {
   const ScanReport report{"march", false, {ScanOf("bank", false, 0), ScanOf("shop", false, 1'500)}};
   EXPECT_EQ(ScanTables(report),
-            "PROJECT  RECORDS  INTERACTIONS TO REPLACE  SIGNALS  HELD\n"
-            "bank      12,345                        0        0     0\n"
-            "shop      12,345                    1,500        0     0\n"
+            "PROJECT  RECORDS  INTERACTIONS TO REPLACE  SIGNALS\n"
+            "bank      12,345                        0        0\n"
+            "shop      12,345                    1,500        0\n"
             "\n"
             "PROJECT  TYPE   VALUES\n"
             "shop     EMAIL   3,000\n");
@@ -38,8 +38,11 @@ TEST(ScanReport, LinesUpAndNamesTypesByProject) {
 TEST(ScanReport, IsJsonForPrograms) {
   EXPECT_EQ(ScanJson({"march", false, {ScanOf("shop", false, 2)}}),
             R"({"scan_id":"march","rewrite":false,"projects":[{"project":"shop","records":12345,)"
-            R"("changed_interactions":2,"changed_signals":0,"held_records":0,)"
-            R"("found":{"EMAIL":4}}]})"
+            R"("changed_interactions":2,"changed_signals":0,"found":{"EMAIL":4}}]})"
+            "\n");
+  EXPECT_EQ(ScanJson({"march", true, {ScanOf("shop", true, 0)}}),
+            R"({"scan_id":"march","rewrite":true,"projects":[{"project":"shop","records":12345,)"
+            R"("changed_interactions":0,"changed_signals":0,"held_records":0,"found":{}}]})"
             "\n");
 }
 

@@ -103,6 +103,46 @@ TEST_F(RewriteTest, TheWordsOfACorrectionAreReplacedInScoreAndRows) {
   EXPECT_FALSE(DiskHasValue());
 }
 
+TEST_F(RewriteTest, WhatASignalSaysWentWrongIsReplacedInRows) {
+  Log({.id = "hers", .input = "how are you"});
+  const auto say = [&](int64_t revision, const std::string& what) {
+    ingest::v1::FeedEntry entry = SignalEntry("thumb", "hers");
+    newest_ = *entry.mutable_signal();
+    newest_.set_revision(revision);
+    newest_.mutable_thumbs()->set_up(true);
+    (*newest_.mutable_attributes())["failure_mode"] = what;
+    *entry.mutable_signal() = newest_;
+    return last_ = ingest_.Add(entry);
+  };
+  const int64_t first = say(1, std::string("ask ") + kValue);
+  AwaitFeed();
+  Built(BuildRequest("v1"));
+  ASSERT_EQ(Rows("v1").size(), 1u);
+  ASSERT_EQ(Rows("v1").front().failure_mode(), std::string("ask ") + kValue);
+  // The newest revision, in rows that have its words.
+  ingest::v1::FeedEntry now;
+  *now.mutable_signal() = newest_;
+  (*now.mutable_signal()->mutable_attributes())["failure_mode"] = "ask [EMAIL_1]";
+  Rewrite(first, now);
+  ASSERT_EQ(Rows("v1").size(), 1u);
+  EXPECT_EQ(Rows("v1").front().failure_mode(), "ask [EMAIL_1]");
+  // And one of which nothing is kept, while rows may have its words.
+  const int64_t second = say(2, std::string("or ") + kValue);
+  const ingest::v1::Signal outdated = newest_;
+  AwaitFeed();
+  Built(BuildRequest("v2"));
+  ASSERT_EQ(Rows("v2").front().failure_mode(), std::string("or ") + kValue);
+  say(3, "slow");
+  AwaitFeed();
+  *now.mutable_signal() = outdated;
+  (*now.mutable_signal()->mutable_attributes())["failure_mode"] = "or [EMAIL_1]";
+  Rewrite(second, now);
+  End();
+  EXPECT_EQ(Rows("v2").front().failure_mode(), "");
+  server_.reset();
+  EXPECT_FALSE(DiskHasValue());
+}
+
 TEST_F(RewriteTest, ARecordThatHasLeftIngestLeavesHereAndAnUnknownOneIsPassedOver) {
   const int64_t sequence = ingest_.Add(InteractionEntry({.id = "hers"}));
   Accept("hers");
