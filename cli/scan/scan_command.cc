@@ -6,8 +6,10 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cli/command.h"
 #include "cli/progress_line.h"
+#include "cli/scan/scan_patience.h"
 #include "cli/scan/scan_report.h"
 #include "flywheel/ingest/v1/privacy_service.grpc.pb.h"
 #include "flywheel/ingest/v1/store_scan_service.grpc.pb.h"
@@ -16,6 +18,7 @@
 #include "shared/rpc/retry.h"
 #include "shared/status/errors.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/printable.h"
 
 namespace flywheel::cli {
 namespace {
@@ -55,6 +58,11 @@ absl::Status ProbeForScan(const rpc::Channel& channel, const ScanFlags& flags) {
   return errors::ReasonOf(status) == Reason::kNotFound ? absl::OkStatus() : status;
 }
 
+void TellOfRetry(const absl::Status& status, absl::Duration delay) {
+  std::fprintf(stderr, "waiting %.1f s, then going on: %s\n", absl::ToDoubleSeconds(delay),
+               Printable(errors::MessageOf(status)).c_str());
+}
+
 absl::StatusOr<ScanReport> ScanStore(const ScanFlags& flags) {
   ASSIGN_OR_RETURN(const rpc::Channel channel, rpc::Channel::Open(flags.target));
   RETURN_IF_ERROR(ProbeForScan(channel, flags));
@@ -67,20 +75,34 @@ absl::StatusOr<ScanReport> ScanStore(const ScanFlags& flags) {
   request.set_all_projects(flags.all_projects);
   ScanReport report;
   ProgressLine progress;
-  RETURN_IF_ERROR(rpc::CallWithRetry(
-      channel, {.attempt_timeout = kScanAttemptTimeout, .total_timeout = kScanTotalTimeout},
+  ScanPatience patience([] { return absl::Now(); });
+  bool gave_up = false;
+  const absl::Status status = rpc::CallWithRetry(
+      channel,
+      {.attempt_timeout = kScanAttemptTimeout,
+       .total_timeout = kScanTotalTimeout,
+       .on_retry = TellOfRetry,
+       .gives_up = [&] { return gave_up = patience.IsOver(); }},
       [&](grpc::ClientContext& context) {
         report = ScanReport{flags.scan_id, flags.rewrite};
         const auto reader = stub->ScanStore(&context, request);
         ingest_v1::ScanStoreResponse response;
         while (reader->Read(&response)) {
           const ingest_v1::StoreScan& scan = response.scan();
+          patience.Note(scan);
           progress.Show("records of " + scan.project(), scan.records(), scan.stored_records());
           if (scan.complete()) report.projects.push_back(scan);
         }
         return reader->Finish();
       },
-      flags.project));
+      flags.project);
+  if (gave_up) {
+    std::fprintf(stderr,
+                 "No further record in %.0f minutes. Mend what the error names; then the same "
+                 "command with --scan-id %s goes on where this one was.\n",
+                 absl::ToDoubleMinutes(ScanPatience::kMax), flags.scan_id.c_str());
+  }
+  RETURN_IF_ERROR(status);
   return report;
 }
 

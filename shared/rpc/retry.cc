@@ -47,6 +47,7 @@ absl::Status Retry(const RetryPolicy& policy, const RetryHooks& hooks,
     if (status.ok() || !IsRetryable(status)) return status;
     const absl::Duration delay = NextDelay(status, backoff, hooks.uniform());
     if (hooks.now() + delay >= end) return status;
+    if (policy.gives_up && policy.gives_up()) return status;
     if (policy.on_retry) policy.on_retry(status, delay);
     hooks.sleep(delay);
     backoff = std::min(2 * backoff, policy.max_delay);

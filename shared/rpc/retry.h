@@ -27,6 +27,9 @@ struct RetryPolicy {
   absl::Duration total_timeout = absl::Seconds(60);
   // Called before a wait, with what failed and how long the wait is; may be empty.
   std::function<void(const absl::Status& status, absl::Duration delay)> on_retry = nullptr;
+  // Asked after each attempt that failed: true ends it all with what that failed with; may be
+  // empty.
+  std::function<bool()> gives_up = nullptr;
 };
 
 // Time and chance, which tests replace.

@@ -103,5 +103,16 @@ TEST_F(RetryTest, SaysWhatItWaitsForBeforeItWaits) {
   EXPECT_EQ(said, std::vector<std::string>{"down"});
 }
 
+TEST_F(RetryTest, EndsWhereTheCallerGivesUp) {
+  RetryPolicy policy;
+  policy.gives_up = [this] { return attempts_ == 3; };
+  EXPECT_TRUE(absl::IsUnavailable(Retry(policy, Hooks(), [this](absl::Duration) {
+    ++attempts_;
+    return absl::UnavailableError("down");
+  })));
+  EXPECT_EQ(attempts_, 3);
+  EXPECT_EQ(waits_.size(), 2u);
+}
+
 }  // namespace
 }  // namespace flywheel::rpc
