@@ -1,6 +1,8 @@
 // What the store's queries cost however much it holds: each goes along an index of its own.
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/dataset_store.h"
@@ -10,6 +12,7 @@
 #include "curation_service/store/migrations.h"
 #include "curation_service/store/model_version_store.h"
 #include "curation_service/store/record_store.h"
+#include "curation_service/store/row_signals.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/training_run_store.h"
 #include "shared/testing/query_plan.h"
@@ -52,6 +55,11 @@ TEST_F(CurationPlans, WhatLeavesIsFoundByItsPlaceInTheFeed) {
               }),
               AllOf(UsesIndex("dataset_rows_by_interaction"),
                     ::testing::Not(::testing::HasSubstr("SCAN"))));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                EXPECT_OK(ReplaceFailureMode(db, "p", "i", "before", "after"));
+                EXPECT_OK(ReplaceFailureMode(db, "p", "i", std::nullopt, "after"));
+              }),
+              AllOf(UsesIndex("dataset_rows_by_interaction"), NeitherScansNorSorts()));
 }
 
 TEST_F(CurationPlans, ASignalThatMovedIsFoundByWhatItWasAbout) {

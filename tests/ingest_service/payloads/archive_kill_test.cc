@@ -1,22 +1,27 @@
-// A kill at any step of archiving or of taking records out of the archive loses no payload, brings
-// none back, and leaves no file that the store does not know.
+// A kill at any step of archiving, of taking records out of the archive or of replacing them there
+// loses no payload, brings none back, and leaves no file that the store does not know.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "flywheel/ingest/v1/interaction.pb.h"
 #include "ingest_service/payloads/archive.h"
 #include "ingest_service/payloads/archive_file.h"
+#include "ingest_service/payloads/archive_line.h"
 #include "ingest_service/payloads/canonical_bytes.h"
 #include "ingest_service/payloads/folder.h"
 #include "ingest_service/payloads/payload_reader.h"
@@ -78,6 +83,10 @@ std::string PayloadOf(int64_t sequence) {
   return CanonicalBytes(interaction);
 }
 
+// Every 7th record has another payload afterwards, but those that are kept, every 70th.
+bool IsReplaced(int64_t sequence) { return sequence % 7 == 0 && sequence % 70 != 0; }
+std::string AnotherOf(int64_t sequence) { return PayloadOf(sequence + kRecords); }
+
 class ArchiveKillTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -133,7 +142,8 @@ class ArchiveKillTest : public ::testing::Test {
     return !WIFSIGNALED(status);
   }
 
-  // Every payload is there to the byte but those of `gone`, and every file is known and in use.
+  // Every payload is there to the byte, replaced ones as before or afterwards, but those of `gone`,
+  // and every file is known and in use.
   void Audit(const std::set<int64_t>& gone) const {
     ASSERT_OK(Do([](Archive& archive) { return archive.RemoveLeftovers(); }, kNever));
     const auto database = OpenDatabase();
@@ -149,6 +159,7 @@ class ArchiveKillTest : public ::testing::Test {
       }));
       if (gone.contains(sequence) && !IsShown(row.place.form)) continue;
       ASSERT_OK(payloads.Decode(sequence, row.place, row.bytes)) << sequence;
+      if (IsReplaced(sequence) && row.bytes == AnotherOf(sequence)) continue;
       ASSERT_EQ(row.bytes, PayloadOf(sequence));
     }
     std::set<std::string> known;
@@ -166,9 +177,14 @@ class ArchiveKillTest : public ::testing::Test {
     }
   }
 
-  // What is in the files, by whatever name.
+  // What is in the files in use, by whatever name.
   std::multiset<int64_t> ArchivedSequences() const {
     std::multiset<int64_t> sequences;
+    for (const ArchivedRecord& record : ArchivedRecords()) sequences.insert(record.sequence);
+    return sequences;
+  }
+  std::vector<ArchivedRecord> ArchivedRecords() const {
+    std::vector<ArchivedRecord> records;
     const auto database = OpenDatabase();
     EXPECT_OK(database->Read([&](sql::Connection& connection) -> absl::Status {
       sql::Statement select = connection.Prepare(
@@ -181,13 +197,12 @@ class ArchiveKillTest : public ::testing::Test {
                          folder->Get(select.Text(0), select.Int64(1), select.Int64(2)));
         ASSIGN_OR_RETURN(const std::vector<std::string> lines, UnpackFrame(frame));
         for (const std::string& line : lines) {
-          ASSIGN_OR_RETURN(const ArchivedRecord record, FromLine(line));
-          sequences.insert(record.sequence);
+          ASSIGN_OR_RETURN(records.emplace_back(), FromLine(line));
         }
       }
       return select.status();
     }));
-    return sequences;
+    return records;
   }
 
   static constexpr int kNever = 1'000'000;
@@ -213,6 +228,47 @@ std::vector<int64_t> Leaving() {
 }
 
 absl::Status Erase(Archive& archive) { return archive.EraseFromArchives("shop", Leaving()); }
+
+absl::Status Replace(Archive& archive) {
+  const auto changes_of =
+      [](absl::Span<const ArchivedRecord> records) -> absl::StatusOr<std::vector<Archive::Change>> {
+    std::vector<Archive::Change> changes;
+    for (const ArchivedRecord& record : records) {
+      std::string another = AnotherOf(record.sequence);
+      if (record.sequence % 7 != 0 || record.payload == another) continue;
+      changes.push_back({record.sequence, std::move(another)});
+    }
+    return changes;
+  };
+  const auto is_kept = [](sql::Connection&, int64_t sequence) -> absl::StatusOr<bool> {
+    return !IsReplaced(sequence);
+  };
+  const auto also = [](sql::Connection&, absl::Span<const int64_t> sequences) {
+    EXPECT_TRUE(std::all_of(sequences.begin(), sequences.end(), IsReplaced));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(archive.RewritePayloads("shop", Leaving(), {changes_of, is_kept, also}));
+  // As a scan does at its end, also where it was killed before it had removed what it replaced.
+  return archive.RemoveAllLeftovers();
+}
+
+TEST_F(ArchiveKillTest, ReplacingThatIsKilledAnywhereIsGoneOnWithAndKeepsWhatIsHeld) {
+  ASSERT_OK(Do(MoveAll, kNever));
+  int kills = 0;
+  for (int step = 0; !DoAndKill(Replace, step); ++step) {
+    ++kills;
+    Audit({});
+  }
+  // Two files are written: the first finds what is kept.
+  EXPECT_GE(kills, 6);
+  Audit({});
+  const std::vector<ArchivedRecord> records = ArchivedRecords();
+  EXPECT_EQ(records.size(), static_cast<size_t>(kRecords));
+  for (const ArchivedRecord& record : records) {
+    EXPECT_EQ(record.payload, IsReplaced(record.sequence) ? AnotherOf(record.sequence)
+                                                          : PayloadOf(record.sequence));
+  }
+}
 
 TEST_F(ArchiveKillTest, ArchivingLosesNothingWhereverItIsKilled) {
   int kills = 0;

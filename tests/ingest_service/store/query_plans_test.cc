@@ -13,6 +13,7 @@
 #include "ingest_service/store/migrations.h"
 #include "ingest_service/store/payload_store.h"
 #include "ingest_service/store/retention_store.h"
+#include "ingest_service/store/rewrite_store.h"
 #include "ingest_service/store/signal_store.h"
 #include "ingest_service/store/span_store.h"
 #include "ingest_service/store/subject_records.h"
@@ -55,6 +56,18 @@ TEST_F(IngestPlans, AListReadsAProjectOrASessionInCommitOrderOrAgainstIt) {
     filter.session_id = "s";
     EXPECT_THAT(PlanOf(read), AllOf(UsesIndex("interactions_by_session"), NeitherScansNorSorts()));
   }
+}
+
+TEST_F(IngestPlans, AScanReadsWhatWasThinnedOutAndWhatItToldAlongTheFeed) {
+  EXPECT_THAT(
+      PlanOf([](sql::Connection& db) { EXPECT_OK(RewriteStore(db).Thinned("p", 1, 9, 10)); }),
+      AllOf(UsesIndex("interactions_by_project"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) {
+                StoreScan scan;
+                scan.project = "p";
+                EXPECT_OK(RewriteStore(db).HasTold(scan));
+              }),
+              AllOf(UsesIndex("privacy_records_by_project"), NeitherScansNorSorts()));
 }
 
 TEST_F(IngestPlans, ARecordIsFoundByItsId) {
