@@ -1,17 +1,21 @@
 // What people say to be let in: names of accounts, and passwords in the middle of a sentence.
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <string>
 
 #include "redaction/checks.h"
-#include "redaction/given_names.h"
+#include "redaction/name_lists.h"
 #include "redaction/recogniser.h"
+#include "redaction/words.h"
 
 namespace flywheel::redaction {
 namespace {
 
 constexpr char kSaidPasswordWords[] =
-    "password|passwort|passwd|pwd|passcode|passphrase|mot de passe|contrase|wachtwoord|kennwort|"
+    "credentials|wifi key|wi-fi "
+    "key|zugangsdaten|password|passwort|passwd|pwd|passcode|passphrase|mot de "
+    "passe|contrase|wachtwoord|kennwort|"
     "senha|my pw |pw is |login pw|parola|palabra "
     "clave|hasło|heslo|jelszó|lösenord|adgangskode|salasana|zugangscode|"
     "user/pass|login/pass";
@@ -98,9 +102,26 @@ size_t UserIdCheck(std::string_view match) {
   const Bytes bytes = Count(match);
   if (match.size() < 5 || match.size() > 40 || bytes.lower + bytes.upper < 3) return 0;
   const size_t gap = match.find_first_of("._-");
+  // "mkeller4"
+  if (bytes.digits == 1 && bytes.lower >= 4 && bytes.upper <= 1 && bytes.marks == 0 &&
+      bytes.borders == 1 && IsDigit(match.back())) {
+    return match.size();
+  }
   if (bytes.digits >= 2) return bytes.lower > 0 && !IsPlaceholderValue(match) ? match.size() : 0;
   if (gap == std::string_view::npos || bytes.upper > 1) return 0;
-  return IsGivenName(match.substr(0, gap)) ? match.size() : 0;
+  return LookUpName(match.substr(0, gap)).given ? match.size() : 0;
+}
+
+// Of a person, not of a company that is asked for help.
+size_t HandleCheck(std::string_view match) {
+  constexpr std::string_view kOffices[] = {"support",  "help",     "info",   "team",
+                                           "official", "news",     "sales",  "all",
+                                           "here",     "everyone", "channel"};
+  const std::string lower = LowerAscii(match);
+  const bool office = std::any_of(std::begin(kOffices), std::end(kOffices), [&](auto word) {
+    return lower == word || (word.size() > 3 && lower.ends_with(word));
+  });
+  return office ? 0 : match.size();
 }
 
 const std::string kLink =
@@ -124,6 +145,15 @@ std::vector<Recogniser> AccountRecognisers() {
        .context =
            "密码|口令|パスワード|暗証番号|비밀번호|пароль|Пароль|كلمة المرور|كلمة السر|पासवर्ड|"
            "סיסמה|κωδικός"},
+      // "it does not take tQs7Jvq#78 as password"
+      {.name = "password_told_behind",
+       .type = DataType::kPassword,
+       .trigger = {.words = "as password|as my password|as the password|als passwort|"
+                            "als kennwort|as a password"},
+       .pattern = R"((?:^|[\s"'`(:])([A-Za-z0-9][!-~]{7,40}?)["'`)]{0,2} (?i:as|als) )",
+       .check = StrongPasswordCheck,
+       .before = 48,
+       .after = 4},
       {.name = "user_id",
        .type = DataType::kUserId,
        .trigger = {.words =
@@ -133,16 +163,34 @@ std::vector<Recogniser> AccountRecognisers() {
                        "nutzerkennung|anmeldename|angemeldet als|eingeloggt als|kundenkennung|"
                        "identifiant|nom d'utilisateur|nom d’utilisateur|pseudo|connecté|usuario|"
                        "nome utente|nome de us|nome de ut|utilizador|gebruikersnaam|inlognaam|"
-                       "ingelogd als|użytkownik|brukernavn|användarnamn|brugernavn"},
-       .pattern = R"((?i)(?:user[ -]?id|user[ -]?name|login(?: name| id)?|logged in (?:as|with)|)"
-                  R"(log in as|sign(?:ed)? in (?:as|with)|screen name|account name|my handle|)"
-                  R"(handle|user handle|(?:be)?nutzer(?:name|kennung|-id)|anmeldename|)"
-                  R"((?:angemeldet|eingeloggt|ingelogd) als|kundenkennung|identifiant|pseudo|)"
-                  R"(nom d['’]utilisateur|connectée? (?:avec|en tant que|comme)|usuario|)"
-                  R"(nome utente|nome de (?:usuário|utilizador)|utilizador|gebruikersnaam|)"
-                  R"(inlognaam|użytkownik|brukernavn|användarnamn|brugernavn))" +
-                  kLink + kId,
+                       "ingelogd als|użytkownik|brukernavn|användarnamn|brugernavn|gamertag|"
+                       "skype|nickname|nick:|signed up as|signed up with|sign in with|"
+                       "registered as|locked out of|telegram|discord|instagram|snapchat"},
+       .pattern =
+           R"((?i)(?:user[ -]?id|user[ -]?name|login(?: name| id)?|logged in (?:as|with)|)"
+           R"(log in as|sign(?:ed)? (?:in|up) (?:as|with)|registered as|screen name|)"
+           R"(account name|my handle|)"
+           R"(locked out of|gamertag|skype|nick(?:name)?|telegram|discord|instagram|snapchat|)"
+           R"(handle|user handle|(?:be)?nutzer(?:name|kennung|-id)|anmeldename|)"
+           R"((?:angemeldet|eingeloggt|ingelogd) als|kundenkennung|identifiant|pseudo|)"
+           R"(nom d['’]utilisateur|connectée? (?:avec|en tant que|comme)|usuario|)"
+           R"(nome utente|nome de (?:usuário|utilizador)|utilizador|gebruikersnaam|)"
+           R"(inlognaam|użytkownik|brukernavn|användarnamn|brugernavn))" +
+           kLink + kId,
        .check = UserIdCheck},
+      // "my Telegram is @skyhawk", "DM me @skyhawk"
+      {.name = "handle_at",
+       .type = DataType::kUserId,
+       .trigger = {.words =
+                       "handle |handle: |telegram|twitter|insta|ig |ig: |tiktok|snap|discord|"
+                       "dm me|dm @|follow me|tag me|find me|reach me|message me|mastodon|bluesky"},
+       .pattern =
+           R"((?i)(?:handle|telegram|twitter|insta(?:gram)?|ig|tiktok|snap(?:chat)?|discord|)"
+           R"(mastodon|bluesky|dm(?: me)?|(?:follow|tag|find|reach|message) me)[ :]{0,2})"
+           R"((?:(?:at|on|as|is|handle|ist|est|es|è) ?|(?:twitter|telegram|instagram|insta|x) ))"
+           R"({0,3}[:(]?@([A-Za-z][A-Za-z0-9_.]{2,29})\b)",
+       .check = HandleCheck,
+       .after = 96},
       // "user", "member": only what is made like the name of an account.
       {.name = "login",
        .type = DataType::kUserId,

@@ -25,6 +25,13 @@ bool IsAddress(std::string_view value) {
          value.substr(0, 2) == "./" || value.substr(0, 3) == "../";
 }
 
+// Letters, digits and the marks between the parts of a path or of a version.
+bool IsPathLike(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    return IsBase64(c) || std::string_view("-_.:").find(c) != std::string_view::npos;
+  });
+}
+
 // "--token VALUE", "ENV TOKEN VALUE", "#define TOKEN VALUE": a space assigns.
 bool IsDeclared(std::string_view text, size_t name) {
   if (name == 0) return false;
@@ -63,6 +70,12 @@ ValueSpan Find(std::string_view text, size_t place, NameKind wanted) {
   if (wanted == NameKind::kPassword) {
     // "the password hunter2" is another row's.
     if (!found.assigned || value[0] == '/' || value[0] == '~') return {};
+    // "PASS: gas/all/err-1.s" is what a test says, "default=" the next name of a call.
+    const bool passed = text.substr(name.begin, name.end - name.begin) == "PASS" &&
+                        text.substr(name.end, 2) == ": " && IsPathLike(value);
+    const bool sets = value.back() == '=' && text.substr(found.end, 1).find_first_of("\"'") == 0 &&
+                      text[found.begin - 1] != text[found.end];
+    if (passed || sets) return {};
   } else if (!IsKeyValue(name, value, found)) {
     return {};
   }

@@ -72,6 +72,8 @@ size_t NationalPhoneCheck(std::string_view match);
 // An address that tells a host from others: no loopback, netmask, network, unspecified or
 // broadcast.
 size_t Ipv4Check(std::string_view match);
+// One of four numbers below 32, which is a version more often.
+size_t SmallIpv4Check(std::string_view match);
 size_t Ipv6Check(std::string_view match);
 size_t MacCheck(std::string_view match);
 
@@ -132,6 +134,8 @@ size_t FullNameCheck(std::string_view match);
 size_t KnownNameCheck(std::string_view match);
 // As NameCheck, in small letters only of what the lists know.
 size_t FieldNameCheck(std::string_view match);
+// The same, but of small letters or capitals only what is known: "is preserved", "known as ISO".
+size_t TellingNameCheck(std::string_view match);
 // As NameCheck, behind a title: in capitals the surname alone.
 size_t TitledNameCheck(std::string_view match);
 // "Lee, Ann": what is behind the comma is a given name.

@@ -63,15 +63,31 @@ size_t SpelledEmailCheck(std::string_view match) {
   return none ? 0 : match.size();
 }
 
-size_t Ipv4Check(std::string_view match) {
+namespace {
+
+// Are its four numbers so small that it is a version as likely, "2.7.2.3"? Of a network inside of
+// 10.0.0.0 nobody numbers programs.
+bool MayBeVersion(uint32_t host) {
+  constexpr uint32_t kLarge = 0xE0E0E0E0;  // A byte of 32 or more.
+  const bool known = host == 0x01010101 || host == 0x08080808 || host == 0x08080404;
+  return (host & kLarge) == 0 && host >> 24 != 10 && !known;
+}
+
+size_t AnyIpv4Check(std::string_view match, bool may_be_version) {
   in_addr address{};
   if (inet_pton(AF_INET, std::string(match).c_str(), &address) != 1) return 0;
   const uint32_t host = ntohl(address.s_addr);
   const uint32_t first = host >> 24;
   // "120.0.0.0" is a network, and more often the version of a browser.
   const bool network = (host & 0xFFFF) == 0;
-  return network || first == 0 || first == 127 || first == 255 ? 0 : match.size();
+  if (network || first == 0 || first == 127 || first == 255) return 0;
+  return MayBeVersion(host) == may_be_version ? match.size() : 0;
 }
+
+}  // namespace
+
+size_t Ipv4Check(std::string_view match) { return AnyIpv4Check(match, false); }
+size_t SmallIpv4Check(std::string_view match) { return AnyIpv4Check(match, true); }
 
 size_t Ipv6Check(std::string_view match) {
   // A full stop or a colon of the sentence may follow.

@@ -75,6 +75,28 @@ std::vector<Recogniser> DocumentRecognisers() {
       R"((?:[ _-]?(?:nummer|number|nr|no|num|id)\b\.?)?["']?)" +
           kLink + R"((?-i)["']?\b)" + licence);
   driving.check = LicenceCheck;
+  // "driver's license (CA): Y8839201", "Driver license state: NY, number: ...", "licence on file,".
+  Recogniser driving_of_state = Behind(
+      "driver_license_of_state", DataType::kDriverLicense, "driver|driving|my licen|licen|cdl|dl ",
+      R"((?i)(?:driv(?:er|ing)(?:'?s|’s|s’|s')? licen[cs]e|my licen[cs]e|)"
+      R"(licen[cs]e (?:no\.?|number)|)"
+      R"((?:c?dl|class [a-d] licen[cs]e))[ ,:]{1,2}(?:\([A-Z]{2}\)|state:? [A-Z]{2}|)"
+      R"((?:is |was )?(?:from|in|of) [A-Z][a-z]+(?: [A-Z][a-z]+)?|on (?:file|record)|expired|)"
+      R"(issued (?:in|by) [A-Z][a-z]+|[A-Z]{2}|number|no\.?|id|#)[ ,:]{0,2})"
+      R"((?:it (?:is|was) |(?:and )?(?:the |its )?(?:number|no\.?|#)(?: is)?[ :]{0,2})?)"
+      R"((?-i)([A-Z]{1,2}\d{5,13}|\d{3} \d{3} \d{3}|\d{7,9}|)"
+      R"([A-Z]\d{3}(?:-\d{2,4}){2,4}(?:-\d)?)\b)");
+  driving_of_state.check = LicenceCheck;
+  // "licence B072RRE2I55": without a word for driving only in the forms of its issuers.
+  Recogniser licence_alone = Behind(
+      "driver_license_alone", DataType::kDriverLicense,
+      "licence|license|lic |lic: |cdl |número de licencia|patente|driver id",
+      R"((?i)(?:licen[cs]e|lic|cdl|número de licencia|patente(?: di guida)?|driver id))"
+      R"((?:[ _]?(?:numbers?|no\b\.?|nr\b\.?|n\.|id\b|#))?[ :#,(]{1,3}(?-i))"
+      R"(([A-Z]{1,2}\d{6,13}|[A-Z]\d{3}(?:-\d{2,4}){2,4}(?:-\d)?|)"
+      R"([A-Z]{5}\d{6}[A-Z9]{2}\d?[A-Z]{2}|)"
+      R"([A-Z]\d{2}[A-Z]{2,3}\d[A-Z]\d{2}|[A-Z]{2}\d[A-Z]\d{2}[A-Z]\d[A-Z]{2}\d|U1[A-Z0-9]{8})\b)");
+  licence_alone.not_after = "plate|key|software|product";
   Recogniser asian_licence = {
       .name = "driver_license_asian",
       .type = DataType::kDriverLicense,
@@ -94,7 +116,8 @@ std::vector<Recogniser> DocumentRecognisers() {
       .trigger = {.kind = TriggerKind::kDigits, .min_digits = 8, .max_digits = 16},
       .pattern = R"(\d{2} ?\d{2} ?\d{6}|\d{2} \d{7}|\d{8,9})",
       .context = "护照|護照|パスポート|旅券|여권|паспорт|паспорта|загранпаспорт|جواز"};
-  return {postcode, zip, italian, asian, driving, asian_licence, passport, passport_digits};
+  return {postcode,         zip,           italian,       asian,    driving,
+          driving_of_state, licence_alone, asian_licence, passport, passport_digits};
 }
 
 }  // namespace flywheel::redaction

@@ -62,6 +62,12 @@ bool IsNameShaped(std::string_view word) {
   return small_follows && uppers <= 3;
 }
 
+// "Konrad-Adenauer-Stiftung", "Heinrich-Heine-Universität": a house that is called by a person.
+bool IsCompound(std::string_view word) {
+  const size_t dash = word.rfind('-');
+  return dash != std::string_view::npos && IsInstitution(LowerAscii(word.substr(dash + 1)));
+}
+
 // Behind particles ("van der", "de la", "al-") and one initial, where a word with a capital begins.
 size_t SkipParticles(std::string_view text, size_t place) {
   constexpr std::string_view kParticles[] = {"van ", "von ", "der ", "den ", "de ",  "la ",  "di ",
@@ -120,13 +126,28 @@ bool IsInHeadline(std::string_view text, size_t begin, size_t end, size_t& headl
   return small == 0 && capitals >= 2;
 }
 
+// "Lee Cooper jeans", "Addison's disease", "Will Smith & Sons", "Roe v. Wade": words beside a name
+// that make a thing, a firm or a case of it.
+bool BelongsToThing(std::string_view text, size_t begin, size_t end) {
+  const std::string_view before =
+      text.substr(begin - std::min<size_t>(begin, 4), std::min<size_t>(begin, 4));
+  if (before.ends_with(" v. ") || before.ends_with("vs. ")) return true;
+  size_t place = end;
+  if (text.substr(place, 2) == "'s") place += 2;
+  const std::string_view rest = text.substr(place);
+  if (rest.substr(0, 4) == " v. " || rest.substr(0, 4) == " vs.") return true;
+  if (IsFirmBehind(rest)) return true;
+  if (rest.substr(0, 1) != " ") return false;
+  return IsProduct(text.substr(place + 1, WordEnd(text, place + 1) - place - 1));
+}
+
 // The end of the name that begins at `begin`; 0 for none.
 size_t NameEnd(std::string_view text, size_t begin) {
   const size_t first_end = WordEnd(text, begin);
   const size_t gap = SkipBlanks(text, first_end);
   if (gap == std::string_view::npos) return 0;
   const std::string_view first = text.substr(begin, first_end - begin);
-  if (!IsNameShaped(first)) return 0;
+  if (!IsNameShaped(first) || IsCompound(first)) return 0;
   size_t next = SkipParticles(text, gap);
   if (!IsCapital(text, next)) return 0;
   const NameWord given = LookUpName(first);
@@ -141,8 +162,9 @@ size_t NameEnd(std::string_view text, size_t begin) {
   if (MakesNoName(LowerAscii(surname)) && (!known.surname || !given.given || behind_number)) {
     return 0;
   }
-  const std::string pair = LowerAscii(first) + ' ' + LowerAscii(surname);
-  if (IsBrand(pair)) return 0;
+  if (CalledLikePerson(text.substr(begin, end - begin)) || BelongsToThing(text, begin, end)) {
+    return 0;
+  }
   // A second given name, or a second surname: "Anna Maria Keller", "Carlos García López".
   for (int i = 0; i < 2; ++i) {
     const size_t third_gap = SkipBlanks(text, end);
@@ -156,6 +178,7 @@ size_t NameEnd(std::string_view text, size_t begin) {
     known = third_known;
     end = third_end;
   }
+  if (BelongsToThing(text, begin, end)) return 0;
   // "Anna Lee Road" is one, and "Ann Taylor Inc." a firm.
   const size_t behind = SkipBlanks(text, end);
   if (behind != std::string_view::npos && IsCapital(text, behind)) {
@@ -199,23 +222,82 @@ size_t StrangeNameEnd(std::string_view text, size_t begin, std::string_view befo
   return LookUpName(surname).surname ? end : 0;
 }
 
+// "Hertz, Pascal and Henry", "Logan or Dulles": what "and" joins to a word with a capital that is
+// no given name is none either.
+bool EndsListOfThings(std::string_view text, size_t begin, std::string_view before) {
+  if (before != "and" && before != "or" && before != "und" && before != "et" && before != "y") {
+    return false;
+  }
+  const auto joint = static_cast<size_t>(before.data() - text.data());
+  const std::string_view item = WordBefore(text.substr(0, begin), joint);
+  if (item.size() < 2 || !IsUpper(item[0])) return false;
+  const NameWord known = LookUpName(item);
+  return !known.given && !known.doubtful;
+}
+
+// "Davis, Howard and Black": three surnames, of which one is no given name, are a firm.
+bool IsOfFirm(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kMostBytes = 48;
+  size_t first = begin, last = end;
+  const auto in_list = [&](char c) { return IsLetter(c) || c == ',' || c == ' ' || c == '-'; };
+  while (first > 0 && begin - first < kMostBytes && in_list(text[first - 1])) --first;
+  while (last < text.size() && last - end < kMostBytes && in_list(text[last])) ++last;
+  // The words with a capital up to the next one without, but for "and".
+  size_t words = 0, surnames = 0, only = 0;
+  bool commas = false, joined = false, own = false;
+  const auto is_firm = [&] {
+    return own && commas && joined && words == 3 && surnames == 3 && only > 0;
+  };
+  bool firm = false;
+  const std::string_view part = text.substr(first, last - first);
+  ForEachWord(part, [&](std::string_view word, size_t word_end) {
+    if (IsCapital(word, 0)) {
+      const NameWord known = LookUpName(word);
+      ++words;
+      surnames += known.surname ? 1U : 0U;
+      only += known.surname && !known.given ? 1U : 0U;
+      own = own || first + word_end == end;
+      commas = commas || (word_end < part.size() && part[word_end] == ',');
+      return true;
+    }
+    const bool joins = word == "and" || word == "und" || word == "et" || word == "y";
+    if (joins && words == 2 && commas) {
+      joined = true;
+      return true;
+    }
+    firm = firm || is_firm();
+    words = surnames = only = 0;
+    commas = joined = own = false;
+    return true;
+  });
+  return firm || is_firm();
+}
+
 // The end of a given name that stands alone at `begin`, in a sentence about a person; 0 for none.
 size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before) {
   const size_t end = WordEnd(text, begin);
   const std::string_view word = text.substr(begin, end - begin);
-  if (end - begin < 3 || !IsNameShaped(word)) return 0;
+  if (end - begin < 3 || !IsNameShaped(word) || IsCompound(word)) return 0;
   const std::string_view rest = text.substr(end, 2);
   // No code, file or path, and no first part of a longer name.
   if (!rest.empty() && std::string_view(" ,.!?;\n'\xE2").find(rest[0]) == rest.npos) return 0;
   if (rest.size() == 2 && rest[0] == '.' && IsLetter(rest[1])) return 0;
   if (rest.size() == 2 && rest[0] == ' ' && !IsLower(rest[1])) return 0;
-  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before);
+  // "Luigi's Mansion" is a thing.
+  if (text.substr(end, 3) == "'s " && IsCapital(text, end + 3)) return 0;
+  const bool told = !before.empty() && IsLower(before[0]) && IsPersonBefore(before) &&
+                    !EndsListOfThings(text, begin, before);
   const std::string_view behind = rest.starts_with(' ')
                                       ? text.substr(end + 1, WordEnd(text, end + 1) - end - 1)
                                       : std::string_view();
-  const bool tells =
-      !behind.empty() && IsPersonBehind(behind) && (before.empty() || IsLower(before[0]));
-  if (!told && !tells) return 0;
+  const bool tells = !behind.empty() && IsPersonBehind(behind) &&
+                     (before.empty() || IsLower(before[0])) &&
+                     !EndsListOfThings(text, begin, before);
+  if ((!told && !tells) || BelongsToThing(text, begin, end)) return 0;
+  if (IsOfFirm(text, begin, end)) return 0;
+  // "Anna-Maria" is one, and "Johnson-Garcia" a firm as likely.
+  const size_t dash = word.find('-');
+  if (dash != std::string_view::npos && !LookUpName(word.substr(dash + 1)).given) return 0;
   // Both are wanted of a name that is a surname or a word as well.
   const NameWord known = LookUpName(word);
   return known.given && !known.doubtful ? end : 0;
@@ -223,7 +305,7 @@ size_t LoneNameEnd(std::string_view text, size_t begin, std::string_view before)
 
 size_t EndOfName(std::string_view text, size_t begin, bool listed) {
   const std::string_view before = WordBefore(text, begin);
-  if (IsNoNameBefore(LowerAscii(before))) return 0;
+  if (IsNoNameBefore(LowerAscii(before)) || IsInstitution(before)) return 0;
   if (!listed) return StrangeNameEnd(text, begin, before);
   // "West George" is a town.
   const std::string_view word = text.substr(begin, WordEnd(text, begin) - begin);

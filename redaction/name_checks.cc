@@ -10,49 +10,51 @@ namespace {
 
 // Words that stand, with a capital, where a name could: "Dear Customer", "I am Interested".
 constexpr std::string_view kNoNames[] = {
-    "a",           "about",      "account",    "admin",     "afraid",     "again",
-    "agent",       "airlines",   "all",        "also",      "am",         "american",
-    "amigo",       "amigos",     "amis",       "an",        "and",        "april",
-    "asap",        "assistant",  "at",         "august",    "aus",        "australian",
-    "back",        "baie",       "bank",       "because",   "best",       "bien",
-    "bot",         "british",    "broken",     "bueno",     "but",        "by",
-    "calling",     "canadian",   "chatbot",    "chinese",   "claude",     "client",
-    "cliente",     "colleague",  "colleagues", "committee", "company",    "confused",
-    "correct",     "correctly",  "correcto",   "currently", "customer",   "customers",
-    "damen",       "das",        "de",         "december",  "der",        "desk",
-    "die",         "different",  "dr",         "dutch",     "editor",     "ein",
-    "eine",        "el",         "en",         "english",   "equipo",     "equipe",
-    "everyone",    "facing",     "february",   "folks",     "for",        "french",
-    "friday",      "friend",     "friends",    "from",      "german",     "getting",
-    "going",       "gone",       "good",       "google",    "government", "gpt",
-    "guest",       "have",       "having",     "head",      "hello",      "help",
-    "hello",       "her",        "herren",     "hi",        "hiring",     "his",
-    "how",         "i",          "if",         "in",        "inc",        "incorrect",
-    "incorrectly", "indian",     "interested", "invalid",   "irish",      "is",
-    "italian",     "it",         "its",        "january",   "japanese",   "july",
-    "june",        "just",       "later",      "kunde",     "kundin",     "la",
-    "le",          "les",        "listed",     "live",      "llc",        "looking",
-    "lord",        "ltd",        "madam",      "manager",   "march",      "may",
-    "members",     "misspelled", "misspelt",   "missing",   "mixed",      "monday",
-    "month",       "mr",         "mrs",        "ms",        "my",         "na",
-    "name",        "new",        "nicht",      "no",        "none",       "not",
-    "november",    "now",        "null",       "october",   "of",         "on",
-    "only",        "or",         "our",        "pas",       "please",     "prof",
-    "really",      "recruiter",  "registered", "regarding", "right",      "same",
-    "saturday",    "saying",     "september",  "service",   "shown",      "sir",
-    "sirs",        "so",         "sorry",      "spanish",   "spelled",    "spelt",
-    "still",       "sunday",     "support",    "sure",      "team",       "teams",
-    "thanks",      "that",       "the",        "their",     "there",      "they",
-    "this",        "thursday",   "to",         "today",     "tomorrow",   "too",
-    "true",        "trying",     "tuesday",    "undefined", "unknown",    "unable",
-    "user",        "valued",     "very",       "visible",   "was",        "wednesday",
-    "what",        "when",       "where",      "which",     "why",        "with",
-    "world",       "writing",    "wrong",      "wrongly",   "yes",        "you",
-    "your",        "zu",         "zusammen",   "sehr",      "auf",        "noch",
-    "not",         "falsch",     "mal",        "señor",     "señores",    "monsieur",
-    "madame",      "mesdames",   "messieurs",  "collègues", "kollegen",   "kolleginnen",
-    "que",         "muy",        "mi",         "su",        "un",         "une",
-    "ce",          "kein"};
+    "a",          "about",      "account",   "admin",      "afraid",      "again",
+    "accounts",   "department", "finance",   "human",      "logistics",   "agent",
+    "marketing",  "operations", "platform",  "reception",  "sales",       "warehouse",
+    "airlines",   "all",        "also",      "am",         "american",    "amigo",
+    "amigos",     "amis",       "an",        "and",        "april",       "asap",
+    "assistant",  "at",         "august",    "aus",        "australian",  "back",
+    "baie",       "bank",       "because",   "best",       "bien",        "bot",
+    "british",    "broken",     "bueno",     "but",        "by",          "calling",
+    "canadian",   "chatbot",    "chinese",   "claude",     "client",      "cliente",
+    "colleague",  "colleagues", "committee", "company",    "confused",    "correct",
+    "correctly",  "correcto",   "currently", "customer",   "customers",   "damen",
+    "das",        "de",         "december",  "der",        "desk",        "die",
+    "different",  "dr",         "dutch",     "editor",     "ein",         "eine",
+    "el",         "en",         "english",   "equipo",     "equipe",      "everyone",
+    "facing",     "february",   "folks",     "for",        "french",      "friday",
+    "friend",     "friends",    "from",      "german",     "getting",     "going",
+    "gone",       "good",       "google",    "government", "gpt",         "guest",
+    "have",       "having",     "head",      "hello",      "help",        "hello",
+    "her",        "herren",     "hi",        "hiring",     "his",         "how",
+    "i",          "if",         "in",        "inc",        "incorrect",   "incorrectly",
+    "indian",     "interested", "invalid",   "irish",      "is",          "italian",
+    "it",         "its",        "january",   "japanese",   "july",        "june",
+    "just",       "later",      "kunde",     "kundin",     "la",          "le",
+    "les",        "listed",     "live",      "llc",        "looking",     "lord",
+    "ltd",        "madam",      "manager",   "march",      "may",         "members",
+    "misspelled", "misspelt",   "missing",   "mixed",      "monday",      "month",
+    "mr",         "mrs",        "ms",        "my",         "na",          "name",
+    "new",        "nicht",      "no",        "none",       "not",         "november",
+    "now",        "null",       "october",   "of",         "on",          "only",
+    "or",         "our",        "pas",       "please",     "prof",        "really",
+    "recruiter",  "registered", "regarding", "right",      "same",        "saturday",
+    "saying",     "september",  "service",   "shown",      "sir",         "sirs",
+    "so",         "sorry",      "spanish",   "spelled",    "spelt",       "still",
+    "sunday",     "support",    "sure",      "team",       "teams",       "thanks",
+    "that",       "the",        "their",     "there",      "they",        "this",
+    "thursday",   "to",         "today",     "tomorrow",   "too",         "true",
+    "trying",     "tuesday",    "undefined", "unknown",    "unable",      "user",
+    "valued",     "very",       "visible",   "was",        "wednesday",   "what",
+    "when",       "where",      "which",     "why",        "with",        "world",
+    "writing",    "wrong",      "wrongly",   "yes",        "you",         "your",
+    "zu",         "zusammen",   "sehr",      "auf",        "noch",        "not",
+    "falsch",     "mal",        "señor",     "señores",    "monsieur",    "madame",
+    "mesdames",   "messieurs",  "collègues", "kollegen",   "kolleginnen", "que",
+    "muy",        "mi",         "su",        "un",         "une",         "ce",
+    "kein"};
 
 // What a person's name may hold between its words, and what goes on after "this is anna".
 constexpr std::string_view kParticles[] = {"al", "da",  "de", "del", "den", "der", "di",
@@ -212,9 +214,19 @@ size_t FieldNameCheck(std::string_view match) {
   return !name.small || LookUpName(match.substr(0, match.find(' '))).known() ? name.size : 0;
 }
 
+size_t TellingNameCheck(std::string_view match) {
+  const TakenName name = TakeName(match);
+  const bool known = LookUpName(match.substr(0, match.find_first_of(" .,;"))).known();
+  return known || !(name.small || (name.capitals && name.words == 1)) ? name.size : 0;
+}
+
 size_t TitledNameCheck(std::string_view match) {
   const TakenName name = TakeName(match);
   if (name.size < 2) return 0;
+  // "Dr. Pepper", "Captain America" are no persons.
+  constexpr std::string_view kBrands[] = {"america", "clean",  "crunch", "martens", "oetker",
+                                          "pepper",  "scholl", "softee", "universe"};
+  if (Contains(kBrands, match.substr(0, match.find_first_of(" '")))) return 0;
   // "Mr and Mrs who booked"
   if (name.small && Contains(kNoSurnames, match.substr(0, match.find(' ')))) return 0;
   // Behind a title stands a surname; what follows it in capitals is a verb or an object.

@@ -56,7 +56,6 @@ void AddIntroductions(std::vector<Recogniser>& rows) {
   const std::string introduction =
       R"((?:my (?:full |first |last |middle |maiden |legal |real |given |family |)"
       R"(sur)?name(?: is|'s|’s| was|:)|)"
-      R"(the name(?: is|'s|’s)|name's|name is|call me|i go by|known as|)"
       R"(mein name(?: ist|:)|ich hei(?:ß|ss)e|je m['’]appelle|mon (?:nom|prénom) est|me llamo|)"
       R"(mi nombre es|)"
       R"(mi chiamo|il mio nome è|mijn naam is|ik heet|(?:o )?meu nome é|chamo-me|me chamo|)"
@@ -70,13 +69,22 @@ void AddIntroductions(std::vector<Recogniser>& rows) {
       kTitle;
   const char* words =
       "my name|my full|my first|my last|my middle|my maiden|my legal|my real|my given|my family|"
-      "my surname|the name|name's|name is|call me|i go by|known as|mein name|ich hei|"
+      "my surname|mein name|ich hei|"
       "je m|mon nom|mon pr|me llamo|mi nombre|mi chiamo|il mio nome|mijn naam|ik heet|meu nome|"
       "chamo-me|me chamo|nazywam|mam na|benim ad|adım|adim|jag heter|mitt na|jeg he|mit navn|"
       "nimeni|jmenuj|volám|mă numesc|a nevem|tên tôi|tôi tên|nama saya|jina langu|ang pangalan|"
       "zovem se|mera na|naam mera|wo jiao|watashi no|boku no";
   rows.push_back(
       Name("name_introduced", words, introduction, kAnyName, NameCheck, "file|domain|host"));
+  // What these announce may be no person: only a name that is known, or two words.
+  rows.push_back(
+      Name("name_introduced_loosely", "the name|name's|name is|call me|i go by|known as",
+           R"((?:the name(?: is|'s|’s)|name's|name is|call me|i go by|known as))"
+           R"([ \t]*[:,]?[ \t\n]+["“']?)" +
+               kTitle,
+           kAnyName, TellingNameCheck,
+           "file|domain|host|package|library|group|unit|template|driver|application|"
+           "app|kernel|service|class|product|company|brand|project|spdx|method|function"));
   const std::string self =
       R"((?:i am|i['’]?m|this is|it['’]?s|here is|speaking with|ich bin|je suis|soy|sono|ik ben|)"
       R"(hier (?:ist|spricht)|aquí|ici|jestem|eu sou|jag är|jeg er|ben|saya)[ \t]{1,3})" +
@@ -264,7 +272,7 @@ void AddPhrases(std::vector<Recogniser>& rows) {
            "name of|under |namen |addressed to|payable to|ask for|assisted by|served by|"
            "helped by|treated by|referred by|seen by|contact person|au nom de|a nombre de|"
            "a nome di|em nome de|im namen",
-           behalf, kCapitalName, FullNameCheck, "works|worked|went"));
+           behalf, kCapitalName, KnownNameCheck, "works|worked|went"));
   const std::string roles =
       R"((?:customer|client|patient|passenger|guest|employee|user|member|student|colleague|)"
       R"(nurse|agent|)"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "redaction/checks.h"
+#include "redaction/name_lists.h"
 #include "redaction/recogniser.h"
 #include "redaction/thing_words.h"
 
@@ -14,7 +15,8 @@ namespace {
 // Words that say "phone" wherever they stand. One that has another meaning in another language, or
 // beside it ("portable", "handy", "signal", "call", "cell"), is here only with what makes it one.
 constexpr char kPhoneWords[] =
-    "phone|telephone|tel|mobile:|mobile number|mobile no|mobile is|my mobile|his mobile|her mobile|"
+    "phone|telephone|tel|ph:|ph.|ph #|☎|📞|📱|whats app|viber|imessage|mobile:|mobile number|mobile "
+    "no|mobile is|my mobile|his mobile|her mobile|"
     "on mobile|cellphone|my cell|his cell|her cell|cell:|cell number|cell is|whatsapp|sms|text me|"
     "texted|my number is|my number:|reach me|reach us|call me|call us|call him|call her|call them|"
     "call at|call back|call:|callback|caller|calling me|calling from|pls call|please call|ring me|"
@@ -77,7 +79,27 @@ Recogniser Beginning(const char* bytes, Recogniser recogniser) {
   return recogniser;
 }
 
-// A number that is all of its line but for one letter, or "Ph" and "Mob", before it.
+// Is the line before the one at `line` a person's name: "Ann Lee", "Nicolai B. Danielsen"?
+bool FollowsName(std::string_view text, size_t line) {
+  if (line < 4) return false;
+  size_t end = line - 1;
+  if (text[end - 1] == '\r') --end;
+  size_t begin = end;
+  while (begin > 0 && end - begin < 48 && text[begin - 1] != '\n') --begin;
+  const std::string_view before = text.substr(begin, end - begin);
+  if (begin > 0 && text[begin - 1] != '\n') return false;
+  size_t words = 0;
+  bool small = false;
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (i > 0 && before[i - 1] != ' ') continue;
+    small = small || before[i] < 'A' || (before[i] > 'Z' && before[i] < 'a');
+    ++words;
+  }
+  return words >= 2 && words <= 4 && !small && LookUpName(before.substr(0, before.find(' '))).given;
+}
+
+// A number that is all of its line but for one letter, or "Ph" and "Mob", before it; or stands
+// behind the line of a name.
 ValueSpan FindSignedPhone(std::string_view text, size_t place) {
   const auto is_any = [&](size_t i, std::string_view bytes) {
     return bytes.find(text[i]) != std::string_view::npos;
@@ -86,16 +108,24 @@ ValueSpan FindSignedPhone(std::string_view text, size_t place) {
   while (label > 0 && place - label < 3 && is_any(label - 1, " .:")) --label;
   size_t line = label;
   while (line > 0 && label - line < 4 && text[line - 1] >= 'A') --line;
-  if (label == place || line == label || (line > 0 && text[line - 1] != '\n')) return {};
+  if (line > 0 && text[line - 1] != '\n') return {};
+  const bool labelled = label < place && line < label;
+  if (!labelled && (line != place || !FollowsName(text, line))) return {};
   constexpr std::string_view kLabels[] = {"T", "M", "P",  "F",   "H",  "W",   "C",
                                           "D", "O", "Ph", "Mob", "Fx", "Fon", "Cel"};
   const std::string_view name = text.substr(line, label - line);
-  if (std::find(std::begin(kLabels), std::end(kLabels), name) == std::end(kLabels)) return {};
+  if (labelled && std::find(std::begin(kLabels), std::end(kLabels), name) == std::end(kLabels)) {
+    return {};
+  }
   size_t end = place;
   while (end < text.size() && end - place < 40 && is_any(end, "0123456789 ()+./-")) ++end;
   if (end < text.size() && text[end] != '\n' && text[end] != '\r') return {};
   while (end > place && !is_any(end - 1, "0123456789")) --end;
-  return {place, end};
+  // Without a letter before it, only what is written as a number to dial.
+  const bool dialled =
+      is_any(place, "0+(") || std::count(text.begin() + static_cast<ptrdiff_t>(place),
+                                         text.begin() + static_cast<ptrdiff_t>(end), ' ') > 0;
+  return labelled || dialled ? ValueSpan{place, end} : ValueSpan{};
 }
 
 }  // namespace
@@ -145,12 +175,47 @@ std::vector<Recogniser> PhoneRecognisers() {
           R"((\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,13})\b)",
       .check = NationalPhoneCheck,
       .after = 112};
+  // "Mobile 07911123456", "ring 0471 123456": the word stands directly before.
+  Recogniser told = {
+      .name = "phone_told",
+      .type = DataType::kPhone,
+      .trigger = {.words = "ring |phone |mobile |mob |dial |my number |our number |his number |"
+                           "her number |i'm on |i’m on |i am on |available on |available at |"
+                           "porting |handy "},
+      .pattern = R"((?i)(?:ring|phone|mobile|mob|dial|(?:my|our|his|her) number|)"
+                 R"((?:i['’]m|i am|available) (?:on|at)|porting|handy)[ :]{1,2})"
+                 R"((\+?\(?\d(?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,13}|[2-9]\d{2}[ -]\d{4})\b)",
+      .check = NationalPhoneCheck,
+      .after = 64};
+  // "oh seven nine one one, one two three four five six"
+  Recogniser spoken = {
+      .name = "phone_spoken",
+      .type = DataType::kPhone,
+      .trigger = {.words = "plus |oh |zero |one |two |three |four |five |six |seven |eight |nine |"
+                           "double |triple "},
+      .pattern = R"((?i)(?:plus )?(?:(?:oh?|zero|one|two|three|four|five|six|seven|eight|nine|)"
+                 R"(double|triple|hundred)(?: |, |\. |-| - )){6,15})"
+                 R"((?:oh?|zero|one|two|three|four|five|six|seven|eight|nine|hundred)\b)",
+      .context = kPhoneWords,
+      .after = 128};
+  // Functions are called, and cells and texts have numbers: one to dial begins with a zero.
+  Recogniser called_directly = {
+      .name = "phone_called_directly",
+      .type = DataType::kPhone,
+      .trigger = {.words = "text |call |cell |contact "},
+      .pattern = R"((?i)(?:text|call|cell|contact)[ :]{1,2})"
+                 R"((\(?0[1-9](?:[ ./-]{0,2}[()]{0,2}[ ./-]?\d){7,11}|[2-9]\d{9})\b)",
+      .check = NationalPhoneCheck,
+      .after = 64};
   // "T +33 1 40 48 48 17", "M 0450171974": a line of a signature.
-  Recogniser signed_line = Phone("phone_in_signature", 8, "");
+  Recogniser signed_line = Phone("phone_in_signature", 7, "");
   signed_line.pattern.clear();
   signed_line.finder = FindSignedPhone;
   return {
       called,
+      told,
+      spoken,
+      called_directly,
       signed_line,
       international,
       dialled,

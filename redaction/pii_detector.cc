@@ -190,6 +190,8 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
     size = row.check(text.substr(first, size - 1));
   }
   if (size == 0 || !IsWholeToken(text, first, first + size)) return false;
+  // "\\u05df" is a letter.
+  if (first > 0 && text[first] == 'u' && text[first - 1] == '\\') return false;
   // Ask the surroundings last: they cost most.
   finding = {first, first + size, index};
   if (!row.context.empty() && !IsNamed(text, finding)) return false;

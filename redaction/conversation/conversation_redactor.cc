@@ -7,7 +7,7 @@
 #include "redaction/conversation/labelled_lines.h"
 #include "redaction/conversation/labelled_turns.h"
 #include "redaction/conversation/words.h"
-#include "redaction/given_names.h"
+#include "redaction/name_lists.h"
 #include "redaction/redactor.h"
 #include "redaction/text_edit.h"
 #include "shared/status/errors.h"
@@ -61,7 +61,8 @@ Spread ConversationRedactor::SpreadOf(const Finding& finding, std::string_view v
   if (recogniser.type != DataType::kName) return Spread::kWhole;
   // A name spreads by its parts where little doubt is left that it is one.
   const std::string_view row = recogniser.name;
-  const bool sure = BeginsWithGivenName(value) || row.substr(0, 15) == "name_introduced" ||
+  const std::string_view first = value.substr(0, value.find_first_of(" \t\n,"));
+  const bool sure = LookUpName(first).given || row.substr(0, 15) == "name_introduced" ||
                     row == "name_after_title" || row.substr(0, 10) == "name_field";
   if (sure) return Spread::kParts;
   return value.find(' ') == std::string_view::npos ? Spread::kNone : Spread::kWhole;

@@ -58,6 +58,13 @@ bool BeginsSentence(std::string_view text, size_t place) {
   return place == 0 || std::string_view(".!?:\n\r").find(text[place - 1]) != std::string_view::npos;
 }
 
+// Does what stands behind a word that begins a sentence say that a person is meant: "Will, there
+// are two items", "Grace here"?
+bool IsSpokenTo(std::string_view text, size_t end) {
+  if (text.substr(end, 1) == "," || text.substr(end, 1) == "!") return true;
+  return text.substr(end, 5) == " here" && (end + 5 == text.size() || !IsWordByte(text[end + 5]));
+}
+
 // Words of two letters that are no name with a capital either.
 bool IsShortWord(std::string_view word) {
   constexpr std::string_view kWords[] = {
@@ -139,12 +146,15 @@ void KnownValues::Add(DataType type, std::string_view label, std::string_view va
   size_t words = 0;
   std::string first;
   const std::string key = KeyOf(value, words, first);
-  const bool known = places_.contains(key) && !places_[key].is_part;
-  if (known) return;
-  places_.erase(key);
-  Look(value, {person, is_name, is_name && words == 1});
-  if (type == DataType::kAddress) LookForParts(value, person);
+  const auto place = places_.find(key);
+  if (place == places_.end() || place->second.is_part) {
+    if (place != places_.end()) places_.erase(place);
+    Look(value, {person, is_name, is_name && words == 1});
+    if (type == DataType::kAddress) LookForParts(value, person);
+  }
+  // What was known as a whole may be told to be a person's name later.
   if (!is_name || spread != Spread::kParts || words < 2) return;
+  if (!spread_by_parts_.insert(key).second) return;
   // First and last word; "Lee, Ann" has the same two.
   FullName name{person, {first}};
   const size_t last = key.find_last_of(" ,.-'");
@@ -229,7 +239,9 @@ bool KnownValues::Counts(std::string_view text, size_t begin, size_t end, const 
   const bool shouts = value.size() > 1 && value.back() >= 'A' && value.back() <= 'Z';
   const bool common =
       IsWordAndName(folded) || (IsSentenceWord(folded) && !given) || folded.size() == 2;
-  if (common) return capital && !shouts && !BeginsSentence(text, begin);
+  if (common) {
+    return capital && !shouts && (!BeginsSentence(text, begin) || IsSpokenTo(text, end));
+  }
   return folded.size() > 3 || (capital && !shouts) || (given && !capital);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "redaction/conversation/personal_span.h"
 
 namespace flywheel::redaction {
@@ -70,6 +71,7 @@ class KnownValues {
   std::vector<Person> persons_;
   absl::flat_hash_map<std::string, size_t> by_value_;  // By normalised value.
   std::vector<FullName> full_names_;
+  absl::flat_hash_set<std::string> spread_by_parts_;  // Keys of full_names_.
   size_t resolved_ = 0;
   absl::flat_hash_map<std::string, Place> places_;          // By words and what is between them.
   absl::flat_hash_map<std::string, size_t> max_words_;      // By first word.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "redaction/surroundings.h"
+#include "redaction/tagger/doubts.h"
 
 namespace flywheel::redaction {
 namespace {
@@ -227,18 +228,6 @@ bool IsDone(std::string_view text, const Window& window) {
   return placeholders >= kEnoughPlaceholders;
 }
 
-// One word, or "Lee-Hunt": as likely a thing, a town or a maker that is called like a person.
-bool StandsAlone(const Window& window, size_t first, size_t last) {
-  size_t words = 0;
-  bool spaced = false;
-  for (size_t i = first; i < last; ++i) {
-    if (!IsWordShape(window.words[i].shape) || window.words[i].shape == Shape::kInitial) continue;
-    spaced = spaced || (words > 0 && window.words[i].spaced);
-    ++words;
-  }
-  return words < 2 || !spaced;
-}
-
 size_t TypeOf(uint8_t tag) { return (tag - 1U) / 2; }
 
 // A quotation mark that is the syntax of JSON: it opens behind one of "{[,:", closes before ":,]}".
@@ -372,12 +361,17 @@ void Tagger::AddSpan(std::string_view text, const Window& window, const WindowKi
     TrimName(window, first, last);
     if (!MayBeName(text, window, capitals, first, last) || IsLabel(text, window, first, last))
       return;
-    if (StandsAlone(window, first, last)) {
+    const bool alone = StandsAlone(window, first, last);
+    logit -= NameDoubt(text, window, first, last, alone);
+    if (alone) {
       const bool surname = (window.words[first].lexicon & (kGivenName | kOrdinary)) == kOrdinary;
       logit -= surname ? kSurnameAlone : kAlone;
     }
   }
-  if (type == DataType::kAddress && !MayBeAddress(text, window, capitals, first, last)) return;
+  if (type == DataType::kAddress && (!MayBeAddress(text, window, capitals, first, last) ||
+                                     IsNoAddress(text, window, first, last))) {
+    return;
+  }
   spans.push_back({window.words[first].begin, window.words[last - 1].end, span.type,
                    1 / (1 + std::exp(-logit))});
 }

@@ -26,6 +26,23 @@ TEST(ConversationRedactor, ReplacesWhatIsKnownInTextsThatCameEarlier) {
   EXPECT_EQ(said[2].find("92125"), std::string::npos) << said[2];
 }
 
+TEST(ConversationRedactor, AnAnswerIsKnownByItsParts) {
+  Dialogue said;
+  said.Agent("May I have your full name?")
+      .User("Terri Jimmy York")
+      .Agent("Found it, Terri. Is the bag of Mr York red?")
+      .Redact();
+  EXPECT_EQ(said[2], "Found it, [NAME_1]. Is the bag of Mr [NAME_1] red?");
+}
+
+TEST(ConversationRedactor, WhoIsSpokenToBeginsASentence) {
+  Dialogue said;
+  said.Tool(R"({"first_name": "Grace", "last_name": "Pikeworth"})")
+      .Agent("Grace, there are two items. Grace period: 30 days.")
+      .Redact();
+  EXPECT_EQ(said[1], "[NAME_1], there are two items. Grace period: 30 days.");
+}
+
 TEST(ConversationRedactor, TellsTwoOfOneFamilyApart) {
   Dialogue said;
   said.Tool(R"({"passengers": [{"first_name": "Ann", "last_name": "Pikeworth"},)"
