@@ -90,6 +90,12 @@ size_t NextPart(const AddressTokens& tokens, size_t i, bool& town) {
 }
 
 size_t GrowBehind(std::string_view text, size_t end) {
+  // Most addresses end with a sentence, or before a word that is no part of them. Behind a blank,
+  // the first six tokens say whether there is a part.
+  bool unused = false;
+  const AddressTokens next(text, end, std::min(text.size(), end + kReach), 6);
+  if (next.size() == 0 || next[0].gap == Gap::kOther || next[0].gap == Gap::kNone) return end;
+  if (next[0].gap == Gap::kBlank && NextPart(next, 0, unused) == 0) return end;
   const AddressTokens tokens = Behind(text, end);
   bool town = false;
   size_t i = 0;
@@ -119,7 +125,10 @@ size_t GrowBefore(std::string_view text, size_t begin, size_t first) {
   size_t n = tokens.size();
   Gap gap = tokens.last_gap();
   bool starts_with_digit = IsDigit(text[begin]);
-  bool unit = Behind(text, begin).Unit(0) > 0;
+  if (n == 0 || gap > Gap::kLine || gap == Gap::kNone) return begin;
+  // A unit has three tokens at most.
+  const size_t reach = std::min(text.size(), begin + kReach);
+  bool unit = AddressTokens(text, begin, reach, 3).Unit(0) > 0;
   for (int part = 0; part < kMaxParts && n > 0 && gap <= Gap::kLine && gap != Gap::kNone; ++part) {
     size_t more = tokens.UnitBefore(n);
     if (more == 0 && (IsBreak(gap) || unit)) more = tokens.StreetBefore(n);

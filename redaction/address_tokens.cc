@@ -1,6 +1,7 @@
 #include "redaction/address_tokens.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "redaction/address_words.h"
@@ -17,13 +18,23 @@ bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsLetter(char c) { return IsUpper(c) || IsLower(c) || (c & 0x80) != 0; }
 
+// Letters of any script, and digits.
+constexpr auto kTokenBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (size_t c = 0; c < bytes.size(); ++c) {
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    bytes[c] = letter || (c >= '0' && c <= '9') || c >= 0x80;
+  }
+  return bytes;
+}();
+
 // Dashes and quotes of U+2000 to U+203F are no letters, but for the apostrophe.
 bool IsMark(std::string_view text, size_t i) {
-  return text.substr(i, 2) == "\xE2\x80" && text.substr(i, 3) != "’";
+  return text[i] == '\xE2' && text.substr(i, 2) == "\xE2\x80" && text.substr(i, 3) != "’";
 }
 
 bool IsTokenByte(std::string_view text, size_t i) {
-  return (IsLetter(text[i]) && !IsMark(text, i)) || IsDigit(text[i]);
+  return kTokenBytes[static_cast<unsigned char>(text[i])] && !IsMark(text, i);
 }
 
 size_t TokenEnd(std::string_view text, size_t begin, size_t end) {
@@ -33,7 +44,9 @@ size_t TokenEnd(std::string_view text, size_t begin, size_t end) {
       ++place;
       continue;
     }
-    const bool joins = std::string_view("'-/.º°").find(text[place]) != std::string_view::npos;
+    const char c = text[place];
+    if (c == ' ') break;
+    const bool joins = std::string_view("'-/.º°").find(c) != std::string_view::npos;
     if (!joins || place + 1 >= end || !IsTokenByte(text, place + 1)) break;
     ++place;
   }
@@ -100,9 +113,9 @@ bool IsOneOf(const std::string_view (&all)[N], std::string_view one) {
 
 }  // namespace
 
-AddressTokens::AddressTokens(std::string_view text, size_t begin, size_t end) {
+AddressTokens::AddressTokens(std::string_view text, size_t begin, size_t end, size_t most) {
   size_t place = begin;
-  while (size_ < kMax) {
+  while (size_ < std::min(most, kMax)) {
     const Gap gap = ReadGap(text, place, end);
     last_gap_ = gap;
     if (place >= end) return;

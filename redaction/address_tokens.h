@@ -21,10 +21,13 @@ struct AddressToken {
   size_t end() const { return begin + text.size() + (point ? 1 : 0); }
 };
 
-// The tokens of bytes [begin, end) of a text, 48 at most. Constant in the size of the text.
+// The tokens of bytes [begin, end) of a text, 48 or `most` at most. Constant in the size of the
+// text.
 class AddressTokens {
  public:
-  AddressTokens(std::string_view text, size_t begin, size_t end);
+  static constexpr size_t kMax = 48;
+
+  AddressTokens(std::string_view text, size_t begin, size_t end, size_t most = kMax);
 
   size_t size() const { return size_; }
   const AddressToken& operator[](size_t i) const { return tokens_[i]; }
@@ -55,8 +58,6 @@ class AddressTokens {
   bool IsNumbered(size_t i) const;
 
  private:
-  static constexpr size_t kMax = 48;
-
   bool IsParticle(size_t i) const;
   bool JoinsBefore(size_t i) const { return tokens_[i].gap == Gap::kBlank; }
 

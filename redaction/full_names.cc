@@ -317,13 +317,13 @@ size_t EndOfName(std::string_view text, size_t begin, bool listed) {
 }  // namespace
 
 void ScanFullNames(std::string_view text, Found found) {
-  char before = ' ';
   for (size_t i = 0; i + 3 < text.size(); ++i) {
     const char c = text[i];
+    if (!IsUpper(c) && !IsHigh(c)) continue;
+    const char before = i == 0 ? ' ' : text[i - 1];
     const bool starts =
-        (IsUpper(c) || IsHigh(c)) && !IsLetter(before) &&
+        !IsLetter(before) &&
         std::string_view("0123456789_-@./\\#$&").find(before) == std::string_view::npos;
-    before = c;
     if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
     // Most words with a capital only begin a sentence.
     const size_t word_end = WordEnd(text, i);
@@ -337,18 +337,15 @@ void ScanFullNames(std::string_view text, Found found) {
     }
     if (end == 0) {
       i = std::max(i, word_end - 1);
-      before = text[i];
       continue;
     }
     size_t headline_end = 0;
     if (IsInHeadline(text, i, end, headline_end)) {
       i = std::max(i, headline_end - 1);
-      before = text[i];
       continue;
     }
     found(i, end);
     i = end - 1;
-    before = text[i];
   }
 }
 

@@ -1,6 +1,7 @@
 #include "redaction/name_lists.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -83,9 +84,16 @@ const Names& TheNames() {
   return names;
 }
 
+// A small hash of the last two bytes of a word of two and more.
+constexpr size_t LastTwo(std::string_view word) {
+  const auto last = static_cast<unsigned char>(word[word.size() - 1]);
+  const auto before = static_cast<unsigned char>(word[word.size() - 2]);
+  return (before * size_t{37} + last) % 1024;
+}
+
 // Endings and beginnings that hardly any other word has.
 bool LooksLikeSurname(std::string_view lower) {
-  constexpr std::string_view kEndings[] = {
+  static constexpr std::string_view kEndings[] = {
       "sson",    "dóttir",  "dottir", "kowski", "ewski",  "owski", "inski",   "czyk",  "wicz",
       "ović",    "ević",    "enko",   "chuk",   "shvili", "adze",  "opoulos", "akis",  "idis",
       "elli",    "etti",    "ucci",   "mann",   "stein",  "bauer", "meier",   "meyer", "maier",
@@ -95,6 +103,12 @@ bool LooksLikeSurname(std::string_view lower) {
   constexpr std::string_view kBeginnings[] = {"mcc", "mcd", "mck", "mcg", "mcl", "mcm", "mcn",
                                               "mcb", "mcf", "o'b", "o'c", "o'd", "o'h", "o'k",
                                               "o'l", "o'm", "o'n", "o'r", "o's", "o’c", "o’b"};
+  // Most words end like none of them: a bit for each last byte but one and last byte.
+  static constexpr auto kLastTwo = [] {
+    std::array<bool, 1024> last{};
+    for (const std::string_view ending : kEndings) last[LastTwo(ending)] = true;
+    return last;
+  }();
   const auto ends = [&](std::string_view ending) {
     return lower.size() >= ending.size() + 3 &&
            lower.substr(lower.size() - ending.size()) == ending;
@@ -102,7 +116,10 @@ bool LooksLikeSurname(std::string_view lower) {
   const auto begins = [&](std::string_view beginning) {
     return lower.size() >= beginning.size() + 2 && lower.substr(0, beginning.size()) == beginning;
   };
-  return std::any_of(std::begin(kEndings), std::end(kEndings), ends) ||
+  if (kLastTwo[LastTwo(lower)] && std::any_of(std::begin(kEndings), std::end(kEndings), ends)) {
+    return true;
+  }
+  return (lower[0] == 'm' || lower[0] == 'o') &&
          std::any_of(std::begin(kBeginnings), std::end(kBeginnings), begins);
 }
 

@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <tuple>
 #include <utility>
 
@@ -104,6 +106,12 @@ absl::StatusOr<PiiDetector> PiiDetector::Make(const RedactionConfig& config) {
 
 void PiiDetector::AddTagger(const TaggerThresholds& thresholds) {
   thresholds_ = thresholds;
+  wanted_ = Wanted::kNamesAndAddresses;
+  for (size_t type = 0; type < kTaggedTypes.size(); ++type) {
+    const bool personal =
+        kTaggedTypes[type] == DataType::kName || kTaggedTypes[type] == DataType::kAddress;
+    if (thresholds.least[type].has_value() && !personal) wanted_ = Wanted::kAll;
+  }
   first_tagged_ = table_.size();
   for (const DataType type : kTaggedTypes) {
     Recogniser row;
@@ -158,10 +166,11 @@ ValueSpan PiiDetector::Match(std::string_view text, size_t index, size_t place) 
   const size_t end = std::min(text.size(), place + row.after);
   re2::StringPiece groups[2];
   const int wanted = row.finder != nullptr ? 1 : 1 + pattern.NumberOfCapturingGroups();
-  if (!pattern.Match(re2::StringPiece(text.data(), text.size()), begin, end,
-                     row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START, groups, wanted)) {
-    return {};
-  }
+  const re2::StringPiece all(text.data(), text.size());
+  const RE2::Anchor anchor = row.before > 0 ? RE2::UNANCHORED : RE2::ANCHOR_START;
+  // Whether there is a match is cheap to know; where its group is, is not.
+  if (wanted > 1 && !pattern.Match(all, begin, end, anchor, nullptr, 0)) return {};
+  if (!pattern.Match(all, begin, end, anchor, groups, wanted)) return {};
   const re2::StringPiece& match = groups[wanted - 1];
   if (match.data() == nullptr) return {};
   const size_t first = static_cast<size_t>(match.data() - text.data());
@@ -202,19 +211,28 @@ bool PiiDetector::Try(std::string_view text, size_t index, size_t place, Finding
   return !TouchesPlaceholder(text, finding.begin, finding.end);
 }
 
-bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
-                           Finding& finding) const {
-  const size_t size = kSeenBefore + table_[index].after + kSeenBehind;
-  const bool inside = tried.is_set && tried.place >= kSeenBefore &&
-                      place + size - kSeenBefore <= text.size() && table_[index].after <= 512;
-  if (inside &&
-      text.compare(place - kSeenBefore, size, text.substr(tried.place - kSeenBefore, size)) == 0) {
-    const size_t moved = place - tried.place;
-    finding = {tried.finding.begin + moved, tried.finding.end + moved, index};
-    return tried.found;
+bool PiiDetector::TryAgain(std::string_view text, size_t index, size_t place, LastTried& tried,
+                           Repeats& repeats, Finding& finding) const {
+  const size_t after = table_[index].after;
+  const size_t end = place + after + kSeenBehind;
+  const bool inside = end <= text.size() && after <= kSeenBehind;
+  for (Tried& last : tried.places) {
+    // Most places do not even begin as the last ones did.
+    if (!inside || last.place < kSeenBefore || last.place >= place ||
+        std::memcmp(text.data() + place, text.data() + last.place, sizeof(uint64_t)) != 0 ||
+        !repeats.At(text, place - kSeenBefore, end, place - last.place)) {
+      continue;
+    }
+    // The next place is asked about this one, so that the distance stays the same.
+    const size_t moved = place - last.place;
+    last.place = place;
+    last.finding = {last.finding.begin + moved, last.finding.end + moved, index};
+    finding = last.finding;
+    return last.found;
   }
   const bool found = Try(text, index, place, finding);
-  tried = {place, true, found, found ? finding : Finding{place, place, index}};
+  tried.places[tried.next] = {place, found, found ? finding : Finding{place, place, index}};
+  tried.next = (tried.next + 1) % tried.places.size();
   return found;
 }
 
@@ -225,11 +243,12 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   const bool foreign = HasForeignDigits(text);
   const AsciiDigits copy = foreign ? AsciiDigits(text) : AsciiDigits();
   if (foreign) text = copy.text();
-  std::vector<Tried> tried(text.size() < kLongText ? 0 : table_.size());
+  std::vector<LastTried> tried(text.size() < kLongText ? 0 : table_.size());
+  Repeats repeats;
   scanner_.Scan(text, [&](size_t index, size_t place) {
     Finding finding;
     const bool found = tried.empty() ? Try(text, index, place, finding)
-                                     : TryAgain(text, index, place, tried[index], finding);
+                                     : TryAgain(text, index, place, tried[index], repeats, finding);
     if (found) findings.push_back(finding);
   });
   for (const size_t index : scans_) {
@@ -249,7 +268,7 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
 
 void PiiDetector::FindByTagger(std::string_view text, std::vector<Finding>& findings) const {
   std::vector<TaggedSpan> spans;
-  tagger_.Find(text, spans);
+  tagger_.Find(text, spans, wanted_);
   const size_t by_rules = findings.size();
   size_t rule = 0;
   for (const TaggedSpan& span : spans) {

@@ -2,6 +2,7 @@
 #ifndef FLYWHEEL_REDACTION_PII_DETECTOR_H_
 #define FLYWHEEL_REDACTION_PII_DETECTOR_H_
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "redaction/context_words.h"
 #include "redaction/recogniser.h"
 #include "redaction/redaction_config.h"
+#include "redaction/repeats.h"
 #include "redaction/tagger/tagger.h"
 #include "redaction/trigger_scanner.h"
 
@@ -68,16 +70,20 @@ class PiiDetector {
 
   // Makes a finding of an address the whole block that it belongs to; true where one has grown.
   bool GrowAddresses(std::string_view text, std::vector<Finding>& findings) const;
-  // What a row said of the place in a long text at which it was tried last.
+  // What a row said of a place in a long text at which it was tried.
   struct Tried {
     size_t place = 0;
-    bool is_set = false;
     bool found = false;
     Finding finding;
   };
+  // The last places, as a text that repeats may ask at several places each time.
+  struct LastTried {
+    std::array<Tried, 4> places;
+    size_t next = 0;
+  };
   // The same, where the bytes around `place` that a row looks at are those of the last place.
-  bool TryAgain(std::string_view text, size_t index, size_t place, Tried& tried,
-                Finding& finding) const;
+  bool TryAgain(std::string_view text, size_t index, size_t place, LastTried& tried,
+                Repeats& repeats, Finding& finding) const;
 
   std::vector<Recogniser> table_;
   std::vector<std::unique_ptr<re2::RE2>> patterns_;  // Null where the row has a finder.
@@ -89,8 +95,9 @@ class PiiDetector {
   TriggerScanner scanner_;
   Tagger tagger_;
   TaggerThresholds thresholds_;
-  size_t first_tagged_ = 0;    // The row of kTaggedTypes[0].
-  std::vector<size_t> scans_;  // The rows that find by themselves.
+  Wanted wanted_ = Wanted::kAll;  // So the thresholds say.
+  size_t first_tagged_ = 0;       // The row of kTaggedTypes[0].
+  std::vector<size_t> scans_;     // The rows that find by themselves.
 };
 
 }  // namespace flywheel::redaction

@@ -125,7 +125,7 @@ bool ContextWords::AnyIn(std::string_view text, size_t begin, size_t end) const 
   // The short ones, of which there are few, stand last and are looked for one by one.
   return std::any_of(first_of(kNoSlot), words_.end(), [&](const Word& word) {
     for (size_t place = begin; place < end; ++place) {
-      if (stands_at(word, place)) return true;
+      if (Lower(text[place]) == word.text[0] && stands_at(word, place)) return true;
     }
     return false;
   });

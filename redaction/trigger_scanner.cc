@@ -190,9 +190,11 @@ void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& 
   // Of the beginnings of words, few pass the bitmaps.
   for (uint64_t starts = masks.word_starts; starts != 0; starts &= starts - 1) {
     const size_t place = base + static_cast<size_t>(__builtin_ctzll(starts));
+    // Words of three bytes stand in the map by three, all others by four.
     const uint32_t key = LoadFolded(text, place);
-    if (TestBit(four_bytes_, Hash15(key)) || TestBit(three_bytes_, Hash13(key & kThreeBytes))) {
-      VisitWord(text, place, visit);
+    if (TestBit(four_bytes_, Hash15(key))) VisitWord(text, place, key, visit);
+    if (TestBit(three_bytes_, Hash13(key & kThreeBytes))) {
+      VisitWord(text, place, key & kThreeBytes, visit);
     }
   }
   for (uint64_t starts = masks.number_starts; starts != 0; starts &= starts - 1) {
@@ -206,19 +208,16 @@ void TriggerScanner::ScanBlock(std::string_view text, size_t base, const Masks& 
   }
 }
 
-void TriggerScanner::VisitWord(std::string_view text, size_t place, Visit visit) const {
-  // Words of three bytes stand in the map by three, all others by four.
-  const uint32_t key = LoadFolded(text, place);
-  for (const uint32_t bytes : {key, key & kThreeBytes}) {
-    const auto found = words_.find(bytes);
-    if (found == words_.end()) continue;
-    for (const Word& word : found->second) {
-      if (place < word.lead) continue;
-      const size_t begin = place - word.lead;
-      if (!HasFolded(text, begin, word.folded)) continue;
-      const std::string_view next = text.substr(begin + word.folded.size());
-      if (!word.before_given_name || BeginsWithGivenName(next)) visit(word.recogniser, begin);
-    }
+void TriggerScanner::VisitWord(std::string_view text, size_t place, uint32_t key,
+                               Visit visit) const {
+  const auto found = words_.find(key);
+  if (found == words_.end()) return;
+  for (const Word& word : found->second) {
+    if (place < word.lead) continue;
+    const size_t begin = place - word.lead;
+    if (!HasFolded(text, begin, word.folded)) continue;
+    const std::string_view next = text.substr(begin + word.folded.size());
+    if (!word.before_given_name || BeginsWithGivenName(next)) visit(word.recogniser, begin);
   }
 }
 

@@ -61,7 +61,8 @@ class TriggerScanner {
   void AddEnding(size_t recogniser, std::string_view word);
   void ScanBlock(std::string_view text, size_t base, const Masks& masks, DigitRun& run,
                  Visit visit) const;
-  void VisitWord(std::string_view text, size_t place, Visit visit) const;
+  // `key` is what the word at `place` stands by in the map.
+  void VisitWord(std::string_view text, size_t place, uint32_t key, Visit visit) const;
   void VisitNumber(std::string_view text, size_t place, DigitRun& run, Visit visit) const;
   static int CountDigits(std::string_view text, size_t place, DigitRun& run);
   void VisitTokenOf(std::string_view text, size_t digit, Visit visit) const;

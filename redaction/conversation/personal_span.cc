@@ -22,9 +22,13 @@ bool SpreadsByItself(DataType type) {
 }
 
 void MergeSpans(std::vector<PersonalSpan>& spans) {
-  std::stable_sort(spans.begin(), spans.end(), [](const PersonalSpan& a, const PersonalSpan& b) {
+  const auto before = [](const PersonalSpan& a, const PersonalSpan& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-  });
+  };
+  // What one detector found is in order already.
+  if (!std::is_sorted(spans.begin(), spans.end(), before)) {
+    std::stable_sort(spans.begin(), spans.end(), before);
+  }
   size_t kept = 0;
   for (size_t i = 1; i < spans.size(); ++i) {
     PersonalSpan& last = spans[kept];

@@ -37,7 +37,7 @@ uint64_t Identity(const Word& word) {
 }
 
 // Words of the open classes differ by what the lexicon says of them, not by language.
-uint64_t Kind(const Word& word) { return word.lexicon & ~(0x7FU * kFirstLanguage); }
+uint64_t Kind(const Word& word) { return word.lexicon & ~kFunctionWord; }
 
 }  // namespace
 
@@ -50,6 +50,7 @@ WindowKind KindOf(const Window& window, std::array<uint32_t, kLanguages>& langua
     if (word.shape == Shape::kLower) ++lower;
     if (word.shape == Shape::kCapital || word.shape == Shape::kMixed) ++capital;
     if (word.shape == Shape::kCapitals) ++capitals;
+    if ((word.lexicon & kFunctionWord) == 0) continue;
     for (uint32_t l = 0; l < kLanguages; ++l) {
       if ((word.lexicon & kFirstLanguage << l) != 0) language_counts[l] += 4;
     }

@@ -37,72 +37,76 @@ float Normalise(Row& row) {
 
 }  // namespace
 
-bool IsOutside(const ModelHeader& model, const Lattice& lattice) {
+Steps StepsOf(const ModelHeader& model) {
+  Steps steps;
+  steps.first = model.first;
+  for (size_t s = 0; s < kTags; ++s) {
+    steps.logits[s].fill(kNever);
+    std::copy(model.transitions[s].begin(), model.transitions[s].end(), steps.logits[s].begin());
+    steps.begin[s] = std::exp(model.first[s]);
+    steps.most_gain = std::max(steps.most_gain, model.first[s] - model.first[0]);
+    for (size_t t = 0; t < kTags; ++t) {
+      const float logit = model.transitions[s][t];
+      steps.forward[s][t] = steps.back[t][s] = logit < kNothing ? 0 : std::exp(logit);
+      steps.most_gain = std::max(steps.most_gain, logit - model.transitions[0][0]);
+    }
+  }
+  return steps;
+}
+
+bool IsOutside(const Steps& steps, const Lattice& lattice) {
   // What a way through a span gains over staying outside is, at each word, at most the best tag's
   // score and two transitions.
-  float transition = 0;
-  for (size_t s = 0; s < kTags; ++s) {
-    for (size_t t = 0; t < kTags; ++t) {
-      transition = std::max(transition, model.transitions[s][t] - model.transitions[0][0]);
-    }
-    transition = std::max(transition, model.first[s] - model.first[0]);
-  }
   for (size_t i = 0; i < lattice.size; ++i) {
     const auto& scores = lattice.scores[i];
-    const float best = *std::max_element(scores.begin() + 1, scores.begin() + kTags);
-    if (best + 2 * transition >= scores[0]) return false;
+    float best = scores[1];
+    for (size_t t = 2; t < kTags; ++t) best = std::max(best, scores[t]);
+    if (best + 2 * steps.most_gain >= scores[0]) return false;
   }
   return true;
 }
 
-void BestTags(const ModelHeader& model, const Lattice& lattice,
-              std::array<uint8_t, kMaxWindow>& tags) {
+void BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kMaxWindow>& tags) {
   if (lattice.size == 0) return;
-  std::array<Row, kTags> transitions{};
-  for (size_t s = 0; s < kTags; ++s) {
-    transitions[s].fill(kNever);
-    std::copy(model.transitions[s].begin(), model.transitions[s].end(), transitions[s].begin());
-  }
-  std::array<std::array<int32_t, kLanes>, kMaxWindow> from;
-  Row best;
-  best.fill(kNever);
-  for (size_t t = 0; t < kTags; ++t) best[t] = model.first[t] + lattice.scores[0][t];
+  // The best way to each tag of each word: its score there, and only later where it came from.
+  std::array<Row, kMaxWindow> best;
+  Row next;
+  next.fill(kNever);
+  for (size_t t = 0; t < kTags; ++t) next[t] = steps.first[t] + lattice.scores[0][t];
+  best[0] = next;
   for (size_t i = 1; i < lattice.size; ++i) {
-    Row next;
-    std::array<int32_t, kLanes> origin{};
-    for (size_t t = 0; t < kLanes; ++t) next[t] = best[0] + transitions[0][t];
+    const Row before = next;
+    for (size_t t = 0; t < kLanes; ++t) next[t] = before[0] + steps.logits[0][t];
     for (size_t s = 1; s < kTags; ++s) {
-      const Row& row = transitions[s];
-      const float before = best[s];
+      const Row& row = steps.logits[s];
       for (size_t t = 0; t < kLanes; ++t) {
-        const float score = before + row[t];
-        origin[t] = score > next[t] ? static_cast<int32_t>(s) : origin[t];
+        const float score = before[s] + row[t];
         next[t] = score > next[t] ? score : next[t];
       }
     }
-    for (size_t t = 0; t < kLanes; ++t) best[t] = next[t] + lattice.scores[i][t];
-    from[i] = origin;
+    for (size_t t = 0; t < kLanes; ++t) next[t] += lattice.scores[i][t];
+    best[i] = next;
   }
   auto tag =
-      static_cast<size_t>(std::max_element(best.begin(), best.begin() + kTags) - best.begin());
+      static_cast<size_t>(std::max_element(next.begin(), next.begin() + kTags) - next.begin());
   for (size_t i = lattice.size; i-- > 0;) {
     tags[i] = static_cast<uint8_t>(tag);
-    if (i > 0) tag = static_cast<size_t>(from[i][tag]);
+    if (i == 0) break;
+    // The first of the best, as it was added up above.
+    size_t origin = 0;
+    float most = best[i - 1][0] + steps.logits[0][tag];
+    for (size_t s = 1; s < kTags; ++s) {
+      const float score = best[i - 1][s] + steps.logits[s][tag];
+      if (score > most) origin = s;
+      most = std::max(most, score);
+    }
+    tag = origin;
   }
 }
 
-float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& marginals,
+float MarginalsOf(const Steps& steps, const Lattice& lattice, Marginals& marginals,
                   PairCounts* pairs) {
   if (lattice.size == 0) return 0;
-  // From each tag to all, and the other way round.
-  std::array<Row, kTags> step{};
-  std::array<Row, kTags> back{};
-  for (size_t s = 0; s < kTags; ++s) {
-    for (size_t t = 0; t < kTags; ++t) {
-      const float logit = model.transitions[s][t];
-      step[s][t] = back[t][s] = logit < kNothing ? 0 : std::exp(logit);
-    }
-  }
   // Forward, each word's row scaled to 1.
   std::array<Row, kMaxWindow> forward;
   std::array<Row, kMaxWindow> emission;
@@ -112,11 +116,11 @@ float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& m
     total += Exponentials(lattice.scores[i], emission[i]);
     Row sums{};
     if (i == 0) {
-      for (size_t t = 0; t < kTags; ++t) sums[t] = std::exp(model.first[t]);
+      for (size_t t = 0; t < kTags; ++t) sums[t] = steps.begin[t];
     } else {
       for (size_t s = 0; s < kTags; ++s) {
         const float before = forward[i - 1][s];
-        for (size_t t = 0; t < kLanes; ++t) sums[t] += before * step[s][t];
+        for (size_t t = 0; t < kLanes; ++t) sums[t] += before * steps.forward[s][t];
       }
     }
     for (size_t t = 0; t < kLanes; ++t) forward[i][t] = sums[t] * emission[i][t];
@@ -137,7 +141,7 @@ float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& m
       float sum = 0;
       for (size_t s = 0; s < kTags; ++s) {
         for (size_t t = 0; t < kTags; ++t) {
-          joint[s][t] = forward[i - 1][s] * step[s][t] * behind[t];
+          joint[s][t] = forward[i - 1][s] * steps.forward[s][t] * behind[t];
           sum += joint[s][t];
         }
       }
@@ -147,7 +151,7 @@ float MarginalsOf(const ModelHeader& model, const Lattice& lattice, Marginals& m
     }
     Row before{};
     for (size_t t = 0; t < kTags; ++t) {
-      for (size_t s = 0; s < kLanes; ++s) before[s] += behind[t] * back[t][s];
+      for (size_t s = 0; s < kLanes; ++s) before[s] += behind[t] * steps.back[t][s];
     }
     backward = before;
     Normalise(backward);

@@ -38,23 +38,25 @@ const TaggerModel& TaggerModel::Builtin() {
   return model;
 }
 
-uint32_t TaggerModel::LexiconOf(uint64_t lower_hash) const {
-  uint32_t found = 0;
+uint32_t TaggerModel::EntryOf(uint64_t lower_hash) const {
   const uint64_t slots = uint64_t{1} << header_.lexicon_bits;
+  const uint16_t print = LexiconPrint(lower_hash);
   uint64_t slot = LexiconSlot(lower_hash, header_.lexicon_bits);
   for (uint64_t probe = 0; probe < slots; ++probe, slot = (slot + 1) & (slots - 1)) {
     std::array<uint16_t, 2> entry{};
     std::memcpy(entry.data(), lexicon_ + slot * kSlotBytes, kSlotBytes);
     if (entry[0] == 0) break;
-    if (entry[0] != LexiconPrint(lower_hash)) continue;
-    found = entry[1];
-    break;
+    if (entry[0] == print) return entry[1];
   }
+  return 0;
+}
+
+uint32_t TaggerModel::OrdinaryOf(uint64_t lower_hash) const {
   for (int probe = 0; probe < kOrdinaryProbes; ++probe) {
     const uint64_t bit = OrdinaryBit(lower_hash, probe, header_.ordinary_bits);
-    if ((ordinary_[bit / 8] >> (bit % 8) & 1) == 0) return found;
+    if ((ordinary_[bit / 8] >> (bit % 8) & 1) == 0) return 0;
   }
-  return found | kOrdinary;
+  return kOrdinary;
 }
 
 }  // namespace flywheel::redaction

@@ -50,7 +50,12 @@ class TaggerModel {
     return weights_ + (feature & ((uint64_t{1} << header_.row_bits) - 1)) * kLanes;
   }
   // The Lexicon bits of a word.
-  uint32_t LexiconOf(uint64_t lower_hash) const;
+  uint32_t LexiconOf(uint64_t lower_hash) const {
+    return EntryOf(lower_hash) | OrdinaryOf(lower_hash);
+  }
+  // The same in two parts: what the lexicon holds, and kOrdinary or 0.
+  uint32_t EntryOf(uint64_t lower_hash) const;
+  uint32_t OrdinaryOf(uint64_t lower_hash) const;
 
   const ModelHeader& header() const { return header_; }
 

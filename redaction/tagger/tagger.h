@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct TaggedSpan {
   float confidence = 0;
 };
 
+// What is looked for. Names and addresses alone cost less: most words cannot be of one.
+enum class Wanted : uint8_t { kAll, kNamesAndAddresses };
+
 // Reads a text in windows of whole sentences, 72 words at most, and decides every word of a window
 // together: a conditional random field over hashed features with weights of one byte. Windows in
 // which nothing can be a name or an address are passed over: those cost a look at each word.
@@ -34,10 +38,13 @@ struct TaggedSpan {
 class Tagger {
  public:
   // The model must outlive it.
-  explicit Tagger(const TaggerModel& model = TaggerModel::Builtin()) : model_(&model) {}
+  explicit Tagger(const TaggerModel& model = TaggerModel::Builtin())
+      : model_(&model), steps_(StepsOf(model.header())) {}
 
-  // Replaces the content of `spans` by what is found, ascending, not overlapping.
-  void Find(std::string_view text, std::vector<TaggedSpan>& spans) const;
+  // Replaces the content of `spans` by what is found, ascending, not overlapping. Of types that are
+  // not wanted some may be among it.
+  void Find(std::string_view text, std::vector<TaggedSpan>& spans,
+            Wanted wanted = Wanted::kAll) const;
 
   // Calls `visit(window)` for every window of `text`, with the lexicon's bits.
   template <typename Visit>
@@ -47,10 +54,19 @@ class Tagger {
   static bool IsCandidate(const Window& window);
 
  private:
+  // As ForEachWindow(), where kOrdinary is only known of words of which IsReadWhole().
+  template <typename Visit>
+  void ReadWindows(std::string_view text, Visit visit) const;
+  // Most words are in lower case and no name: nobody asks how ordinary they are.
+  static bool IsReadWhole(const Word& word) {
+    return word.shape != Shape::kLower || (word.lexicon & kGivenName) != 0;
+  }
+  // Looks up what ReadWindows() did not.
+  void Complete(Window& window) const;
   // What the weights say of the words [begin, end) of a window.
   void Score(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
              size_t end, Lattice& lattice) const;
-  void Decide(std::string_view text, const Window& window, const WindowKind& kind,
+  void Decide(std::string_view text, const Window& window, const WindowKind& kind, Wanted wanted,
               std::vector<TaggedSpan>& spans) const;
   void DecideRun(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
                  size_t end, Lattice& lattice, std::vector<TaggedSpan>& spans) const;
@@ -60,24 +76,38 @@ class Tagger {
   static bool Ends(std::string_view text, const Window& window);
 
   const TaggerModel* model_;
+  Steps steps_;
 };
 
 template <typename Visit>
-void Tagger::ForEachWindow(std::string_view text, Visit visit) const {
+void Tagger::ReadWindows(std::string_view text, Visit visit) const {
   WordReader reader(text);
   Window window;
-  Word word;
-  while (reader.Next(word)) {
-    if (IsWordShape(word.shape)) word.lexicon = model_->LexiconOf(word.lower);
-    const Shape last = window.size == 0 ? Shape::kLineEnd : window.words[window.size - 1].shape;
+  Shape last = Shape::kLineEnd;
+  while (reader.Next(window.words[window.size])) {
+    Word& word = window.words[window.size];
+    if (IsWordShape(word.shape)) {
+      word.lexicon = model_->EntryOf(word.lower);
+      if (IsReadWhole(word)) word.lexicon |= model_->OrdinaryOf(word.lower);
+    }
     word.starts = last == Shape::kLineEnd || last == Shape::kPeriod || last == Shape::kQuote ||
                   last == Shape::kBracket || (last == Shape::kDash && window.size == 1);
-    window.words[window.size++] = word;
+    last = word.shape;
+    ++window.size;
     if (window.size < kMaxWindow && !Ends(text, window)) continue;
     visit(window);
     window.size = 0;
+    last = Shape::kLineEnd;
   }
   if (window.size > 0) visit(window);
+}
+
+template <typename Visit>
+void Tagger::ForEachWindow(std::string_view text, Visit visit) const {
+  ReadWindows(text, [&](Window& window) {
+    Complete(window);
+    visit(window);
+  });
 }
 
 }  // namespace flywheel::redaction

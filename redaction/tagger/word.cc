@@ -1,6 +1,7 @@
 #include "redaction/tagger/word.h"
 
 #include <algorithm>
+#include <array>
 
 namespace flywheel::redaction {
 namespace {
@@ -11,6 +12,7 @@ constexpr uint64_t kFactor = 0xff51afd7ed558ccd;
 enum class ByteClass : uint8_t { kLower, kUpper, kDigit, kSpace, kLine, kMark };
 
 bool IsAsciiLetter(unsigned char c) { return static_cast<unsigned char>((c | 0x20) - 'a') < 26; }
+bool IsAsciiDigit(unsigned char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 // The character at `place`: its class and size. Of what is not ASCII, letters with two cases are
 // known in Latin, Greek and Cyrillic; other scripts count as lower case.
@@ -108,12 +110,7 @@ Shape MarkShape(std::string_view mark) {
   return Shape::kOther;
 }
 
-struct Letters {
-  size_t lower = 0, upper = 0, digits = 0;
-  bool first_upper = false, first_digit = false, upper_behind_lower = false;
-};
-
-Shape WordShape(const Letters& seen) {
+Shape WordShape(const LetterCounts& seen) {
   if (seen.digits > 0 && seen.lower + seen.upper == 0) {
     return static_cast<Shape>(static_cast<size_t>(Shape::kDigits1) +
                               std::min<size_t>(seen.digits, 7) - 1);
@@ -125,7 +122,19 @@ Shape WordShape(const Letters& seen) {
 }
 
 // Marks that tie what they stand between into one identifier, path or address.
-bool Ties(char c) { return std::string_view("./\\@#_=&$~+<>").find(c) != std::string_view::npos; }
+bool Ties(char c) {
+  constexpr auto kTies = [] {
+    std::array<bool, 256> ties{};
+    for (const char mark : std::string_view("./\\@#_=&$~+<>")) {
+      ties[static_cast<unsigned char>(mark)] = true;
+    }
+    return ties;
+  }();
+  return kTies[static_cast<unsigned char>(c)];
+}
+
+// May what is no letter or digit of ASCII belong to the word before it? Letters of others do.
+bool MayGoOn(char c) { return c == '_' || c == '\'' || (c & 0x80) != 0; }
 
 }  // namespace
 
@@ -146,9 +155,32 @@ uint64_t LowerHash(std::string_view word) {
   return hash ^ (hash >> 32);
 }
 
-// A word of letters and digits: with the apostrophe of O'Brien, without that of Ann's and l'amie.
-bool WordReader::ReadLetters(Word& word) {
-  Letters seen;
+// Letters and digits of ASCII, which most words are made of, hashed on the way.
+void WordReader::ReadAscii(Word& word, LetterCounts& seen) {
+  uint64_t hash = kSeed;
+  while (place_ < text_.size()) {
+    const auto c = static_cast<unsigned char>(text_[place_]);
+    if (IsAsciiLetter(c)) {
+      const bool lower = (c & 0x20) != 0;
+      ++(lower ? seen.lower : seen.upper);
+    } else if (IsAsciiDigit(c)) {
+      ++seen.digits;
+    } else {
+      break;
+    }
+    // Digits have that bit already.
+    hash = (hash ^ (c | 0x20U)) * kFactor;
+    ++place_;
+  }
+  word.lower = hash ^ (hash >> 32);
+  if (place_ == word.begin) return;
+  const auto first = static_cast<unsigned char>(text_[word.begin]);
+  seen.first_digit = IsAsciiDigit(first);
+  seen.first_upper = !seen.first_digit && (first & 0x20) == 0;
+}
+
+// The rest of a word that goes on with something else; true where it is code.
+bool WordReader::ReadOthers(const Word& word, LetterCounts& seen) {
   bool tied = false;
   while (place_ < text_.size()) {
     const Character next = CharacterAt(text_, place_);
@@ -156,10 +188,8 @@ bool WordReader::ReadLetters(Word& word) {
       ++seen.lower;
     } else if (next.kind == ByteClass::kUpper) {
       if (place_ == word.begin) seen.first_upper = true;
-      if (seen.lower > 0) seen.upper_behind_lower = true;
       ++seen.upper;
     } else if (next.kind == ByteClass::kDigit) {
-      if (place_ == word.begin) seen.first_digit = true;
       ++seen.digits;
     } else if (text_[place_] == '_' && place_ > word.begin) {
       tied = true;
@@ -178,59 +208,85 @@ bool WordReader::ReadLetters(Word& word) {
     }
     place_ += next.size;
   }
+  return tied;
+}
+
+// A word of letters and digits: with the apostrophe of O'Brien, without that of Ann's and l'amie.
+void WordReader::ReadLetters(Word& word) {
+  LetterCounts seen;
+  ReadAscii(word, seen);
+  const size_t hashed = place_;
+  const bool goes_on = place_ < text_.size() && MayGoOn(text_[place_]);
+  const bool tied = goes_on && ReadOthers(word, seen);
   word.end = place_;
+  if (place_ > hashed) word.lower = LowerHash(text_.substr(word.begin, place_ - word.begin));
   word.shape = WordShape(seen);
   // "camelCase" and "snake_case" are code; "McKay" and "DiCaprio" are not.
   word.technical = tied || (word.shape == Shape::kMixed && !seen.first_upper) ||
                    (word.shape == Shape::kMixed && seen.upper > 2);
-  return true;
+}
+
+// A mark, or the "'s" behind a word.
+void WordReader::ReadMark(Word& word, size_t size) {
+  const size_t mark = ApostropheAt(text_, place_);
+  const size_t behind = mark == 0 ? 0 : EndOfLetters(text_, place_ + mark);
+  if (behind > place_ + mark && !word.spaced && place_ > 0 &&
+      IsEnglishSuffix(text_.substr(place_ + mark, behind - place_ - mark))) {
+    word.end = place_ = behind;
+    word.shape = Shape::kSuffix;
+  } else {
+    word.end = place_ += size;
+    word.shape = MarkShape(text_.substr(word.begin, size));
+  }
 }
 
 bool WordReader::Next(Word& word) {
   word = {};
+  Character first;
   while (place_ < text_.size()) {
-    const Character next = CharacterAt(text_, place_);
-    if (next.kind != ByteClass::kSpace) break;
+    first = CharacterAt(text_, place_);
+    if (first.kind != ByteClass::kSpace) break;
     word.spaced = true;
-    place_ += next.size;
+    place_ += first.size;
   }
   if (place_ >= text_.size()) return false;
   word.begin = place_;
-  const Character first = CharacterAt(text_, place_);
-  const size_t mark = ApostropheAt(text_, place_);
-  const size_t behind = mark == 0 ? 0 : EndOfLetters(text_, place_ + mark);
+  if (first.kind != ByteClass::kLine && first.kind != ByteClass::kMark) {
+    ReadLetters(word);
+    if (IsWordShape(word.shape)) word.technical = word.technical || IsTied(word);
+    return true;
+  }
   if (first.kind == ByteClass::kLine) {
     word.end = ++place_;
     word.shape = Shape::kLineEnd;
-  } else if (first.kind != ByteClass::kMark) {
-    ReadLetters(word);
-  } else if (behind > place_ + mark && !word.spaced && place_ > 0 &&
-             IsEnglishSuffix(text_.substr(place_ + mark, behind - place_ - mark))) {
-    word.end = place_ = behind;
-    word.shape = Shape::kSuffix;
   } else {
-    word.end = place_ += first.size;
-    word.shape = MarkShape(text_.substr(word.begin, first.size));
-  }
-  // "java.util", "a/b", "@ann", "x=Ann": tied to what stands directly beside it.
-  if (IsWordShape(word.shape)) {
-    const size_t begin = word.begin, end = word.end;
-    const bool before = begin > 1 && Ties(text_[begin - 1]) && text_[begin - 2] != ' ' &&
-                        text_[begin - 2] != '\n' && text_[begin - 2] != '.' &&
-                        CharacterAt(text_, begin - 2).kind != ByteClass::kUpper;
-    const bool marked = begin > 0 && (text_[begin - 1] == '@' || text_[begin - 1] == '#' ||
-                                      text_[begin - 1] == '$' || text_[begin - 1] == '/' ||
-                                      text_[begin - 1] == '<' || text_[begin - 1] == '\\');
-    const bool after = end + 1 < text_.size() && Ties(text_[end]) &&
-                       word.shape != Shape::kInitial && IsAsciiLetter(text_[end + 1]) &&
-                       !(text_[end] == '.' && end - begin <= 3);
-    const bool version = end + 1 < text_.size() && text_[end] == '/' && text_[end + 1] != ' ';
-    const bool called = end < text_.size() && (text_[end] == '(' || text_[end] == '@');
-    const bool dashed = begin > 1 && text_[begin - 1] == '-' && text_[begin - 2] == '-';
-    word.technical = word.technical || before || marked || after || version || called || dashed;
+    ReadMark(word, first.size);
   }
   word.lower = LowerHash(text_.substr(word.begin, word.end - word.begin));
   return true;
+}
+
+// "java.util", "a/b", "@ann", "x=Ann": tied to what stands directly beside it.
+bool WordReader::IsTied(const Word& word) const {
+  const size_t begin = word.begin, end = word.end;
+  const char previous = begin > 0 ? text_[begin - 1] : ' ';
+  if (previous != ' ') {
+    const bool before = begin > 1 && Ties(previous) && text_[begin - 2] != ' ' &&
+                        text_[begin - 2] != '\n' && text_[begin - 2] != '.' &&
+                        CharacterAt(text_, begin - 2).kind != ByteClass::kUpper;
+    const bool marked = previous == '@' || previous == '#' || previous == '$' || previous == '/' ||
+                        previous == '<' || previous == '\\';
+    const bool dashed = begin > 1 && previous == '-' && text_[begin - 2] == '-';
+    if (before || marked || dashed) return true;
+  }
+  const char next = end < text_.size() ? text_[end] : ' ';
+  if (next == ' ') return false;
+  if (next == '(' || next == '@') return true;
+  if (end + 1 >= text_.size() || !Ties(next)) return false;
+  if (next == '/' && text_[end + 1] != ' ') return true;
+  return word.shape != Shape::kInitial &&
+         IsAsciiLetter(static_cast<unsigned char>(text_[end + 1])) &&
+         !(next == '.' && end - begin <= 3);
 }
 
 }  // namespace flywheel::redaction

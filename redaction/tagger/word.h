@@ -54,6 +54,7 @@ enum Lexicon : uint32_t {
   kOrdinary = 1U << 16,  // Somebody writes it in lower case.
 };
 inline constexpr int kLanguages = 7;
+inline constexpr uint32_t kFunctionWord = 0x7FU * kFirstLanguage;  // Of any language.
 
 struct Word {
   size_t begin = 0;  // In the text.
@@ -78,6 +79,12 @@ struct Window {
 // Hash of a word in lower case.
 uint64_t LowerHash(std::string_view word);
 
+// The letters of a word, while it is read.
+struct LetterCounts {
+  size_t lower = 0, upper = 0, digits = 0;
+  bool first_upper = false, first_digit = false;
+};
+
 // Reads the words of a text one by one, without the lexicon's bits.
 class WordReader {
  public:
@@ -86,7 +93,11 @@ class WordReader {
   bool Next(Word& word);
 
  private:
-  bool ReadLetters(Word& word);
+  void ReadAscii(Word& word, LetterCounts& seen);
+  bool ReadOthers(const Word& word, LetterCounts& seen);
+  void ReadLetters(Word& word);
+  void ReadMark(Word& word, size_t size);
+  bool IsTied(const Word& word) const;
 
   std::string_view text_;
   size_t place_ = 0;

@@ -87,7 +87,7 @@ class Learner {
       }
     }
     pairs_ = {};
-    MarginalsOf(header_, lattice_, marginals_, &pairs_);
+    MarginalsOf(StepsOf(header_), lattice_, marginals_, &pairs_);
     // What is observed, less what is expected.
     for (size_t i = 0; i < size; ++i) {
       Lanes gradient{};
