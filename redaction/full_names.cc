@@ -36,6 +36,10 @@ size_t WordEnd(std::string_view text, size_t place) {
   constexpr size_t kMaxWord = 40;
   const size_t last = std::min(text.size(), place + kMaxWord);
   while (place < last) {
+    if (IsUpper(text[place]) || IsLower(text[place])) {
+      ++place;
+      continue;
+    }
     const bool high_mark = text.substr(place, 2) == "\xE2\x80";
     const bool mark = text[place] == '\'' || text[place] == '-' || high_mark;
     const size_t size = high_mark ? 3 : 1;
@@ -235,14 +239,13 @@ size_t EndOfName(std::string_view text, size_t begin, bool listed) {
 }  // namespace
 
 void ScanFullNames(std::string_view text, Found found) {
-  char before = ' ';
   for (size_t i = 0; i + 3 < text.size(); ++i) {
-    const char c = text[i];
-    const bool starts =
-        (IsUpper(c) || IsHigh(c)) && !IsLetter(before) &&
-        std::string_view("0123456789_-@./\\#$&").find(before) == std::string_view::npos;
-    before = c;
-    if (!starts || (!IsUpper(c) && !IsHighUpper(text, i))) continue;
+    if (!IsUpper(text[i]) && (!IsHigh(text[i]) || !IsHighUpper(text, i))) continue;
+    const char before = i == 0 ? ' ' : text[i - 1];
+    if (IsLetter(before) ||
+        std::string_view("0123456789_-@./\\#$&").find(before) != std::string_view::npos) {
+      continue;
+    }
     // Most words with a capital only begin a sentence.
     const size_t word_end = WordEnd(text, i);
     const std::string_view word = text.substr(i, word_end - i);
@@ -255,18 +258,15 @@ void ScanFullNames(std::string_view text, Found found) {
     }
     if (end == 0) {
       i = std::max(i, word_end - 1);
-      before = text[i];
       continue;
     }
     size_t headline_end = 0;
     if (IsInHeadline(text, i, end, headline_end)) {
       i = std::max(i, headline_end - 1);
-      before = text[i];
       continue;
     }
     found(i, end);
     i = end - 1;
-    before = text[i];
   }
 }
 

@@ -1,6 +1,7 @@
 #include "redaction/name_lists.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -95,14 +96,28 @@ bool LooksLikeSurname(std::string_view lower) {
   constexpr std::string_view kBeginnings[] = {"mcc", "mcd", "mck", "mcg", "mcl", "mcm", "mcn",
                                               "mcb", "mcf", "o'b", "o'c", "o'd", "o'h", "o'k",
                                               "o'l", "o'm", "o'n", "o'r", "o's", "o’c", "o’b"};
+  // Most words end and begin with none of them, which a look at three bytes tells.
+  constexpr size_t kBits = 4096;
+  constexpr auto last_bytes = [](std::string_view word) {
+    const auto byte = [&](size_t n) { return static_cast<unsigned char>(word[word.size() - n]); };
+    return (byte(1) * size_t{961} + byte(2) * size_t{31} + byte(3)) % kBits;
+  };
+  static const std::bitset<kBits> kMayEnd = [&] {
+    std::bitset<kBits> may_end;
+    for (const std::string_view ending : kEndings) may_end.set(last_bytes(ending));
+    return may_end;
+  }();
   const auto ends = [&](std::string_view ending) {
-    return lower.size() >= ending.size() + 3 &&
-           lower.substr(lower.size() - ending.size()) == ending;
+    return lower.size() >= ending.size() + 3 && lower.ends_with(ending);
   };
   const auto begins = [&](std::string_view beginning) {
-    return lower.size() >= beginning.size() + 2 && lower.substr(0, beginning.size()) == beginning;
+    return lower.size() >= beginning.size() + 2 && lower.starts_with(beginning);
   };
-  return std::any_of(std::begin(kEndings), std::end(kEndings), ends) ||
+  if (lower.size() > 3 && kMayEnd[last_bytes(lower)] &&
+      std::any_of(std::begin(kEndings), std::end(kEndings), ends)) {
+    return true;
+  }
+  return (lower.starts_with('m') || lower.starts_with('o')) &&
          std::any_of(std::begin(kBeginnings), std::end(kBeginnings), begins);
 }
 
