@@ -79,7 +79,7 @@ class SegmentPrivacyTest : public ServiceFixture {
     v1::AnalyzeSegmentsRequest request;
     request.set_experiment_id("exp");
     v1::AnalyzeSegmentsResponse response;
-    const grpc::Status status = Call(&Stub::AnalyzeSegments, request, &response);
+    grpc::Status status = Call(&Stub::AnalyzeSegments, request, &response);
     *analysis = response.analysis();
     return status;
   }
