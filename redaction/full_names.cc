@@ -36,6 +36,10 @@ size_t WordEnd(std::string_view text, size_t place) {
   constexpr size_t kMaxWord = 40;
   const size_t last = std::min(text.size(), place + kMaxWord);
   while (place < last) {
+    if (IsUpper(text[place]) || IsLower(text[place])) {
+      ++place;
+      continue;
+    }
     const bool high_mark = text.substr(place, 2) == "\xE2\x80";
     const bool mark = text[place] == '\'' || text[place] == '-' || high_mark;
     const size_t size = high_mark ? 3 : 1;

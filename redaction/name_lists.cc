@@ -110,11 +110,10 @@ bool LooksLikeSurname(std::string_view lower) {
     return last;
   }();
   const auto ends = [&](std::string_view ending) {
-    return lower.size() >= ending.size() + 3 &&
-           lower.substr(lower.size() - ending.size()) == ending;
+    return lower.size() >= ending.size() + 3 && lower.ends_with(ending);
   };
   const auto begins = [&](std::string_view beginning) {
-    return lower.size() >= beginning.size() + 2 && lower.substr(0, beginning.size()) == beginning;
+    return lower.size() >= beginning.size() + 2 && lower.starts_with(beginning);
   };
   if (kLastTwo[LastTwo(lower)] && std::any_of(std::begin(kEndings), std::end(kEndings), ends)) {
     return true;

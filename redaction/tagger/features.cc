@@ -1,6 +1,7 @@
 #include "redaction/tagger/features.h"
 
 #include <algorithm>
+#include <array>
 
 namespace flywheel::redaction {
 namespace {
@@ -12,17 +13,35 @@ uint64_t Mix(uint64_t a, uint64_t b) {
   return mixed ^ (mixed >> 29);
 }
 
-// Up to `n` bytes of the beginning (end) of a word; letters of ASCII in lower case.
-uint64_t Prefix(std::string_view word, size_t n) {
-  uint64_t bytes = word.size() < n ? 1 : 2;
-  for (size_t i = 0; i < std::min(n, word.size()); ++i) {
-    const auto c = static_cast<unsigned char>(word[i]);
-    bytes = bytes << 8 | (c < 0x80 ? c | 0x20U : c);
-  }
-  return bytes;
+// The first (last) 2, 3, ... bytes of a word, or all of it; letters of ASCII in lower case.
+using Ends = std::array<uint64_t, 6>;
+
+uint64_t Lower(char byte) {
+  const auto c = static_cast<unsigned char>(byte);
+  return c < 0x80 ? c | 0x20U : c;
 }
-uint64_t Suffix(std::string_view word, size_t n) {
-  return Prefix(word.substr(word.size() - std::min(n, word.size())), n);
+
+// Whole words are told from the ends of longer ones by the byte above.
+Ends PrefixesOf(std::string_view word) {
+  Ends ends{};
+  uint64_t read = 0;
+  for (size_t n = 1; n < ends.size(); ++n) {
+    const size_t size = std::min(n, word.size());
+    if (n == size) read = read << 8 | Lower(word[n - 1]);
+    ends[n] = read | uint64_t{word.size() < n ? 1U : 2U} << (8 * size);
+  }
+  return ends;
+}
+
+Ends SuffixesOf(std::string_view word) {
+  Ends ends{};
+  uint64_t read = 0;
+  for (size_t n = 1; n < ends.size(); ++n) {
+    const size_t size = std::min(n, word.size());
+    if (n == size) read |= Lower(word[word.size() - n]) << (8 * (n - 1));
+    ends[n] = read | uint64_t{word.size() < n ? 1U : 2U} << (8 * size);
+  }
+  return ends;
 }
 
 // Outside of the window.
@@ -77,6 +96,7 @@ void FeaturesOf(std::string_view text, const Window& window, const WindowKind& k
   const Word& next = at(i + 1);
   const Word& after_next = at(i + 2);
   const std::string_view letters = text.substr(word.begin, word.end - word.begin);
+  const Ends prefixes = PrefixesOf(letters), suffixes = SuffixesOf(letters);
   const auto shape = [](const Word& w) { return static_cast<uint64_t>(w.shape); };
   const uint64_t own = shape(word) | uint64_t{word.starts} << 6;
   const uint64_t looks = Kind(word) << 8 | own;
@@ -94,16 +114,16 @@ void FeaturesOf(std::string_view text, const Window& window, const WindowKind& k
   add(id, own);
   add(id, id_last);
   add(id, id_next);
-  add(Prefix(letters, 4), own);
-  add(Suffix(letters, 4), own);
+  add(prefixes[4], own);
+  add(suffixes[4], own);
   add(id, shapes);
-  add(Suffix(letters, 5), kind.language);
+  add(suffixes[5], kind.language);
   // What it looks like.
-  add(Prefix(letters, 2), own);
-  add(Prefix(letters, 3), shape(word));
-  add(Suffix(letters, 2), own);
-  add(Suffix(letters, 3), own);
-  add(Suffix(letters, 3), uint64_t{kind.language} << 32 | own);
+  add(prefixes[2], own);
+  add(prefixes[3], shape(word));
+  add(suffixes[2], own);
+  add(suffixes[3], own);
+  add(suffixes[3], uint64_t{kind.language} << 32 | own);
   add(looks, window_kind);
   add(looks, 0);
   add(own, window_kind);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace flywheel::redaction {
 namespace {
@@ -12,8 +13,27 @@ constexpr float kNothing = -80;  // exp() of less is as good as 0.
 // Padded to kLanes, so that the loops below become a few wide instructions each.
 using Row = std::array<float, kLanes>;
 
-// Of transitions that do not exist: those into the padding.
+// Of what does not exist: the padding.
 constexpr float kNever = -1e4F;
+
+// A row in registers, which a loop over an array would store after each step.
+struct Quads {
+  using Quad = float __attribute__((vector_size(16)));
+  Quad a, b, c, d;
+
+  static Quads Of(const Row& row) {
+    Quads quads;
+    std::memcpy(&quads, row.data(), sizeof(quads));
+    return quads;
+  }
+  void Store(Row& row) const { std::memcpy(row.data(), this, sizeof(*this)); }
+  Quads Plus(float one) const { return {a + one, b + one, c + one, d + one}; }
+  Quads OrMore(const Quads& other) const {
+    return {other.a > a ? other.a : a, other.b > b ? other.b : b, other.c > c ? other.c : c,
+            other.d > d ? other.d : d};
+  }
+};
+static_assert(sizeof(Quads) == sizeof(Row));
 
 // exp() of scores less the largest, so that nothing overflows; returns that largest.
 float Exponentials(const Row& scores, Row& result) {
@@ -39,59 +59,48 @@ float Normalise(Row& row) {
 
 Steps StepsOf(const ModelHeader& model) {
   Steps steps;
-  steps.first = model.first;
+  steps.first.fill(kNever);
+  std::copy(model.first.begin(), model.first.end(), steps.first.begin());
   for (size_t s = 0; s < kTags; ++s) {
     steps.logits[s].fill(kNever);
     std::copy(model.transitions[s].begin(), model.transitions[s].end(), steps.logits[s].begin());
     steps.begin[s] = std::exp(model.first[s]);
-    steps.most_gain = std::max(steps.most_gain, model.first[s] - model.first[0]);
     for (size_t t = 0; t < kTags; ++t) {
       const float logit = model.transitions[s][t];
       steps.forward[s][t] = steps.back[t][s] = logit < kNothing ? 0 : std::exp(logit);
-      steps.most_gain = std::max(steps.most_gain, logit - model.transitions[0][0]);
     }
   }
   return steps;
 }
 
-bool IsOutside(const Steps& steps, const Lattice& lattice) {
-  // What a way through a span gains over staying outside is, at each word, at most the best tag's
-  // score and two transitions.
-  for (size_t i = 0; i < lattice.size; ++i) {
-    const auto& scores = lattice.scores[i];
-    float best = scores[1];
-    for (size_t t = 2; t < kTags; ++t) best = std::max(best, scores[t]);
-    if (best + 2 * steps.most_gain >= scores[0]) return false;
-  }
-  return true;
-}
-
-void BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kMaxWindow>& tags) {
-  if (lattice.size == 0) return;
+bool BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kMaxWindow>& tags) {
+  if (lattice.size == 0) return false;
   // The best way to each tag of each word: its score there, and only later where it came from.
   std::array<Row, kMaxWindow> best;
-  Row next;
-  next.fill(kNever);
-  for (size_t t = 0; t < kTags; ++t) next[t] = steps.first[t] + lattice.scores[0][t];
-  best[0] = next;
+  std::array<bool, kMaxWindow> stays_outside;
+  for (size_t t = 0; t < kLanes; ++t) best[0][t] = steps.first[t] + lattice.scores[0][t];
+  bool all_outside = true;
   for (size_t i = 1; i < lattice.size; ++i) {
-    const Row before = next;
-    for (size_t t = 0; t < kLanes; ++t) next[t] = before[0] + steps.logits[0][t];
+    const Row& before = best[i - 1];
+    Quads next = Quads::Of(steps.logits[0]).Plus(before[0]);
     for (size_t s = 1; s < kTags; ++s) {
-      const Row& row = steps.logits[s];
-      for (size_t t = 0; t < kLanes; ++t) {
-        const float score = before[s] + row[t];
-        next[t] = score > next[t] ? score : next[t];
-      }
+      next = next.OrMore(Quads::Of(steps.logits[s]).Plus(before[s]));
     }
-    for (size_t t = 0; t < kLanes; ++t) next[t] += lattice.scores[i][t];
-    best[i] = next;
+    next.Store(best[i]);
+    stays_outside[i] = best[i][0] == before[0] + steps.logits[0][0];
+    all_outside = all_outside && stays_outside[i];
+    for (size_t t = 0; t < kLanes; ++t) best[i][t] += lattice.scores[i][t];
   }
+  const Row& last = best[lattice.size - 1];
   auto tag =
-      static_cast<size_t>(std::max_element(next.begin(), next.begin() + kTags) - next.begin());
+      static_cast<size_t>(std::max_element(last.begin(), last.begin() + kTags) - last.begin());
+  if (tag == 0 && all_outside) return false;
+  bool found = false;
   for (size_t i = lattice.size; i-- > 0;) {
     tags[i] = static_cast<uint8_t>(tag);
+    found = found || tag != 0;
     if (i == 0) break;
+    if (tag == 0 && stays_outside[i]) continue;
     // The first of the best, as it was added up above.
     size_t origin = 0;
     float most = best[i - 1][0] + steps.logits[0][tag];
@@ -102,6 +111,7 @@ void BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kM
     }
     tag = origin;
   }
+  return found;
 }
 
 float MarginalsOf(const Steps& steps, const Lattice& lattice, Marginals& marginals,

@@ -19,20 +19,17 @@ struct Lattice {
 // What the transitions of a model come to: rows by the tag before, padded to whole loads.
 struct Steps {
   using Row = std::array<float, kLanes>;
-  std::array<float, kTags> first{};  // As in the model.
+  Row first{};                       // As in the model.
   std::array<Row, kTags> logits{};   // Hopeless into the padding.
   Row begin{};                       // exp() of `first`.
   std::array<Row, kTags> forward{};  // exp() of the transitions.
   std::array<Row, kTags> back{};     // The same by the tag behind.
-  float most_gain = 0;               // What one transition has at most over staying outside.
 };
 Steps StepsOf(const ModelHeader& model);
 
-// Is it sure that BestTags() finds nothing? A look at the scores, which is cheap and often enough.
-bool IsOutside(const Steps& steps, const Lattice& lattice);
-
-// The likeliest sequence of tags: Viterbi, of which every word costs the same.
-void BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kMaxWindow>& tags);
+// The likeliest sequence of tags: Viterbi, of which every word costs the same. False, and nothing
+// in `tags`, where all words are outside, as most are.
+bool BestTags(const Steps& steps, const Lattice& lattice, std::array<uint8_t, kMaxWindow>& tags);
 
 // How likely each tag of each word is, given the whole window: forward and backward sums. `pairs`,
 // unless null, takes the expected number of transitions, for training. Returns the logarithm of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "redaction/surroundings.h"
 #include "redaction/tagger/doubts.h"
@@ -147,6 +148,28 @@ bool Tagger::IsCandidate(const Window& window) {
   return false;
 }
 
+// Adds bytes up two at a time, as if each pair were one number: first all of it, then the upper
+// byte alone, and the lower is what is left. A bias keeps both from being negative.
+std::array<int16_t, kLanes> Tagger::SumOf(const WordFeatures& features) const {
+  using Pairs = uint16_t __attribute__((vector_size(kLanes)));
+  constexpr uint16_t kBias = 0x80;
+  Pairs all{}, upper{};
+  for (const uint64_t feature : features) {
+    Pairs row;
+    std::memcpy(&row, model_->Row(feature), sizeof(row));
+    row ^= static_cast<uint16_t>(kBias << 8 | kBias);
+    all += row;
+    upper += row >> 8;
+  }
+  const Pairs lower = all - (upper << 8);
+  std::array<int16_t, kLanes> sums{};
+  for (size_t pair = 0; pair < kLanes / 2; ++pair) {
+    sums[2 * pair] = static_cast<int16_t>(lower[pair] - kBias * kFeatures);
+    sums[2 * pair + 1] = static_cast<int16_t>(upper[pair] - kBias * kFeatures);
+  }
+  return sums;
+}
+
 void Tagger::Score(std::string_view text, const Window& window, const WindowKind& kind,
                    size_t begin, size_t end, Lattice& lattice) const {
   const ModelHeader& header = model_->header();
@@ -160,11 +183,7 @@ void Tagger::Score(std::string_view text, const Window& window, const WindowKind
       continue;
     }
     FeaturesOf(text, window, kind, i, features);
-    std::array<int16_t, kLanes> sums{};
-    for (const uint64_t feature : features) {
-      const int8_t* row = model_->Row(feature);
-      for (size_t t = 0; t < kLanes; ++t) sums[t] = static_cast<int16_t>(sums[t] + row[t]);
-    }
+    const std::array<int16_t, kLanes> sums = SumOf(features);
     for (size_t t = 0; t < kLanes; ++t) scores[t] = header.scale * static_cast<float>(sums[t]);
     scores[0] -= kOutsideLess;
   }
@@ -200,12 +219,9 @@ void Tagger::DecideRun(std::string_view text, const Window& window, const Window
                        size_t begin, size_t end, Lattice& lattice,
                        std::vector<TaggedSpan>& spans) const {
   Score(text, window, kind, begin, end, lattice);
-  if (IsOutside(steps_, lattice)) return;
   std::array<uint8_t, kMaxWindow> tags{};
-  BestTags(steps_, lattice, tags);
-  const auto tagged = [](uint8_t tag) { return tag != 0; };
+  if (!BestTags(steps_, lattice, tags)) return;
   const size_t size = end - begin;
-  if (std::none_of(tags.begin(), tags.begin() + static_cast<ptrdiff_t>(size), tagged)) return;
   // Only now is it worth to know how sure that is.
   Marginals marginals;
   MarginalsOf(steps_, lattice, marginals);

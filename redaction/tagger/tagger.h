@@ -63,6 +63,8 @@ class Tagger {
   }
   // Looks up what ReadWindows() did not.
   void Complete(Window& window) const;
+  // The sum of the weights of all features, by tag.
+  std::array<int16_t, kLanes> SumOf(const WordFeatures& features) const;
   // What the weights say of the words [begin, end) of a window.
   void Score(std::string_view text, const Window& window, const WindowKind& kind, size_t begin,
              size_t end, Lattice& lattice) const;

@@ -188,5 +188,34 @@ TEST(PiiDetector, NeverTagsPlaceholders) {
   EXPECT_EQ(RedactedWith("{}", text), text);
 }
 
+// What the guards of a whole run pass over, those of a span would refuse.
+TEST(Tagger, FindsTheSameNamesAndAddressesWhereOnlyThoseAreWanted) {
+  const Tagger tagger;
+  size_t found = 0;
+  for (const char* text :
+       {"Ask Zebulon Pike about it.", "My parcel was to come on Friday, and the app is slow.",
+        "Die Rückerstattung dauert in der Regel drei Werktage.", "ANNA KELLER SAYS NO TO ACME GMBH",
+        "Send it to Elm Road 4, 12345 Springfield, please.", "Van der Berg wrote to Acme Inc.",
+        "Flat 3, 22b Tanner Street, London SE1 3LD", "In Paris, on 3 May 2019, Intel met Bosch."}) {
+    const auto personal = [](const TaggedSpan& span) {
+      const DataType type = kTaggedTypes[span.type];
+      return type == DataType::kName || type == DataType::kAddress;
+    };
+    std::vector<TaggedSpan> all, wanted;
+    tagger.Find(text, all);
+    tagger.Find(text, wanted, Wanted::kNamesAndAddresses);
+    std::erase_if(all, [&](const TaggedSpan& span) { return !personal(span); });
+    std::erase_if(wanted, [&](const TaggedSpan& span) { return !personal(span); });
+    ASSERT_EQ(all.size(), wanted.size()) << text;
+    for (size_t i = 0; i < all.size(); ++i) {
+      EXPECT_EQ(all[i].begin, wanted[i].begin) << text;
+      EXPECT_EQ(all[i].end, wanted[i].end) << text;
+      EXPECT_EQ(all[i].confidence, wanted[i].confidence) << text;
+    }
+    found += all.size();
+  }
+  EXPECT_GT(found, 3U);
+}
+
 }  // namespace
 }  // namespace flywheel::redaction
