@@ -6,6 +6,7 @@
 
 #include "shared/status/status_macros.h"
 #include "shared/text/clean.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel::redaction {
 
@@ -14,10 +15,7 @@ std::vector<ScannedText> CleanedOnly(std::vector<Turn> turns) {
   for (size_t i = 0; i < turns.size(); ++i) {
     std::string& text = turns[i].text;
     // JSON is walked as JSON, so that it stays valid.
-    const size_t first = text.find_first_not_of(" \t\r\n");
-    const bool may_be_json =
-        first != std::string::npos && (text[first] == '{' || text[first] == '[');
-    may_be_json ? CleanJson(text) : CleanText(text);
+    MayBeJson(text) ? CleanJson(text) : CleanText(text);
     scanned[i].stored = text;
     scanned[i].cleaned = std::move(text);
   }

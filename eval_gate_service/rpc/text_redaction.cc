@@ -1,50 +1,21 @@
 #include "eval_gate_service/rpc/text_redaction.h"
 
+#include <string>
+
 #include "redaction/conversation/speaker.h"
+#include "shared/privacy/message_texts.h"
 #include "shared/status/status_macros.h"
 
 namespace flywheel::evalgate {
 namespace {
 
-using common::v1::Part;
 using redaction::Speaker;
-
-Speaker WhoSpeaks(common::v1::Role role) {
-  switch (role) {
-    case common::v1::ROLE_USER:
-      return Speaker::kUser;
-    case common::v1::ROLE_ASSISTANT:
-      return Speaker::kAgent;
-    default:
-      return Speaker::kOther;
-  }
-}
-
-void AddTextsOfPart(Part& part, Speaker speaker, TextFilter::Together& together) {
-  switch (part.kind_case()) {
-    case Part::kText:
-      return together.Add(part.mutable_text(), speaker);
-    case Part::kReasoning:
-      return together.Add(part.mutable_reasoning());
-    case Part::kToolCall:
-      return together.Add(part.mutable_tool_call()->mutable_arguments_json());
-    case Part::kToolResult:
-      return together.Add(part.mutable_tool_result()->mutable_content());
-    case Part::kMedia:
-      together.Add(part.mutable_media()->mutable_uri());
-      return together.Add(part.mutable_media()->mutable_description());
-    case Part::KIND_NOT_SET:
-      return;
-  }
-}
 
 void AddTextsOfMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messages,
                         TextFilter::Together& together) {
-  for (common::v1::Message& message : messages) {
-    together.Add(message.mutable_name());
-    const Speaker speaker = WhoSpeaks(message.role());
-    for (Part& part : *message.mutable_parts()) AddTextsOfPart(part, speaker, together);
-  }
+  VisitTexts(messages, [&](std::string* text, Speaker speaker, TextForm /*form*/) {
+    together.Add(text, speaker);
+  });
 }
 
 void AddTextsOfContexts(google::protobuf::RepeatedPtrField<common::v1::RetrievedContext>& contexts,

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "redaction/conversation/conversation_redactor.h"
+#include "shared/privacy/message_texts.h"
+#include "shared/privacy/redaction_counts.h"
 #include "shared/status/status_macros.h"
 #include "shared/text/clean.h"
+#include "shared/text/json_strings.h"
 
 namespace flywheel::ingest {
 namespace {
@@ -80,43 +83,10 @@ class Walk {
   bool changed_ = false;
 };
 
-using common::v1::Part;
-
-Speaker SpeakerOf(common::v1::Role role) {
-  switch (role) {
-    case common::v1::ROLE_USER:
-      return Speaker::kUser;
-    case common::v1::ROLE_ASSISTANT:
-      return Speaker::kAgent;
-    default:
-      return Speaker::kOther;
-  }
-}
-
-void AddPart(Part& part, Speaker speaker, Walk& walk) {
-  switch (part.kind_case()) {
-    case Part::kText:
-      return walk.Text(part.mutable_text(), speaker);
-    case Part::kReasoning:
-      return walk.Text(part.mutable_reasoning());
-    case Part::kToolCall:
-      return walk.Json(part.mutable_tool_call()->mutable_arguments_json());
-    case Part::kToolResult:
-      return walk.Json(part.mutable_tool_result()->mutable_content());
-    case Part::kMedia:
-      walk.Text(part.mutable_media()->mutable_uri());
-      return walk.Text(part.mutable_media()->mutable_description());
-    case Part::KIND_NOT_SET:
-      return;
-  }
-}
-
 void AddMessages(google::protobuf::RepeatedPtrField<common::v1::Message>& messages, Walk& walk) {
-  for (common::v1::Message& message : messages) {
-    walk.Text(message.mutable_name());
-    const Speaker speaker = SpeakerOf(message.role());
-    for (Part& part : *message.mutable_parts()) AddPart(part, speaker, walk);
-  }
+  VisitTexts(messages, [&](std::string* text, Speaker speaker, TextForm form) {
+    form == TextForm::kJson ? walk.Json(text) : walk.Text(text, speaker);
+  });
 }
 
 // All that people and agents wrote. Always in this order, in which placeholders are numbered: from
@@ -188,7 +158,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Interaction& interaction,
                                           const std::vector<std::string_view>& ids,
                                           TextCheck* check) const {
   ASSIGN_OR_RETURN(const Recheck redacted, RedactTexts(detector_, interaction, ids, check));
-  Count(redacted.counts);
+  CountRedactions(redacted.counts, *metrics_);
   return redacted.changed;
 }
 
@@ -196,7 +166,7 @@ absl::StatusOr<bool> TextRedactor::Redact(v1::Signal& signal,
                                           const std::vector<std::string_view>& ids,
                                           TextCheck* check) const {
   ASSIGN_OR_RETURN(const Recheck redacted, RedactTexts(detector_, signal, ids, check));
-  Count(redacted.counts);
+  CountRedactions(redacted.counts, *metrics_);
   return redacted.changed;
 }
 
@@ -213,8 +183,7 @@ absl::StatusOr<TextRedactor::Recheck> TextRedactor::RecheckStored(v1::Signal& si
 absl::Status TextRedactor::RedactPiece(std::string& text, redaction::PlaceholderNumber number,
                                        TextCheck* check) const {
   // JSON is walked as JSON, so that it stays valid.
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  const bool may_be_json = first != std::string::npos && (text[first] == '{' || text[first] == '[');
+  const bool may_be_json = MayBeJson(text);
   may_be_json ? CleanJson(text) : CleanText(text);
   if (!detector_.has_value() || text.empty()) return absl::OkStatus();
   if (check != nullptr && check->collects()) {
@@ -226,7 +195,7 @@ absl::Status TextRedactor::RedactPiece(std::string& text, redaction::Placeholder
   // What was asked about a single string of JSON is of its meaning.
   const bool as_json = may_be_json || (check != nullptr && redaction::StartsLikeJson(text));
   RETURN_IF_ERROR((as_json ? redactor.RedactJson(text) : redactor.Redact(text)).status());
-  Count(redactor.counts());
+  CountRedactions(redactor.counts(), *metrics_);
   return absl::OkStatus();
 }
 
@@ -237,15 +206,6 @@ absl::StatusOr<std::vector<redaction::ScannedText>> TextRedactor::Scan(
                                        check == nullptr ? nullptr : &check->found());
   }
   return redaction::CleanedOnly(std::move(turns));
-}
-
-void TextRedactor::Count(const std::array<int64_t, redaction::kDataTypes>& counts) const {
-  // By type, and without a word of what was found.
-  for (size_t type = 0; type < redaction::kDataTypes; ++type) {
-    if (counts[type] == 0) continue;
-    const auto name = redaction::DataTypeName(static_cast<DataType>(type));
-    metrics_->CountRedactions(std::string(name), static_cast<double>(counts[type]));
-  }
 }
 
 }  // namespace flywheel::ingest

@@ -2,8 +2,6 @@
 #ifndef FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 #define FLYWHEEL_INGEST_SERVICE_PRIVACY_TEXT_REDACTOR_H_
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,8 +62,6 @@ class TextRedactor {
   bool redacts() const { return detector_.has_value(); }
 
  private:
-  void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;
-
   const std::optional<redaction::PiiDetector> detector_;
   rpc::Metrics* const metrics_;
 };

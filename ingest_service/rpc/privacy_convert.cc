@@ -1,6 +1,7 @@
 #include "ingest_service/rpc/privacy_convert.h"
 
 #include "ingest_service/domain/erasure_status.h"
+#include "shared/privacy/message_texts.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
 
@@ -14,17 +15,6 @@ static_assert(static_cast<int>(SubjectKind::kUser) == v1::SUBJECT_KIND_USER);
 static_assert(static_cast<int>(SubjectKind::kSession) == v1::SUBJECT_KIND_SESSION);
 static_assert(static_cast<int>(SubjectKind::kInteraction) == v1::SUBJECT_KIND_INTERACTION);
 static_assert(static_cast<int>(SubjectKind::kRewrite) == v1::SUBJECT_KIND_REWRITE);
-
-redaction::Speaker SpeakerFromProto(common::v1::Role role) {
-  switch (role) {
-    case common::v1::ROLE_USER:
-      return redaction::Speaker::kUser;
-    case common::v1::ROLE_ASSISTANT:
-      return redaction::Speaker::kAgent;
-    default:
-      return redaction::Speaker::kOther;
-  }
-}
 
 }  // namespace
 
@@ -45,7 +35,7 @@ std::vector<redaction::Turn> FromProto(const v1::ScanTextRequest& proto) {
   std::vector<redaction::Turn> turns;
   turns.reserve(static_cast<size_t>(proto.texts_size()));
   for (const v1::TextToScan& one : proto.texts()) {
-    turns.push_back({SpeakerFromProto(one.role()), one.text()});
+    turns.push_back({SpeakerOf(one.role()), one.text()});
   }
   return turns;
 }

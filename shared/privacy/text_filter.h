@@ -2,8 +2,6 @@
 #ifndef FLYWHEEL_SHARED_PRIVACY_TEXT_FILTER_H_
 #define FLYWHEEL_SHARED_PRIVACY_TEXT_FILTER_H_
 
-#include <array>
-#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -19,7 +17,7 @@
 namespace flywheel {
 
 // Replaces personal data in texts that people and programs give to a service: reasons,
-// descriptions, outputs, cases. What it replaces is counted by type in /metrics, and nowhere else.
+// descriptions, outputs. What it replaces is counted by type in /metrics, and nowhere else.
 // The hash that tells a resend is of what is stored, so a resend stays one, and no hash of a text
 // that is not kept reaches the disk. Names that programs go by (ids, versions, metrics, agents,
 // actors) are no texts, and nobody gives them to it. Thread-safe.
@@ -65,15 +63,10 @@ class TextFilter {
   // One of them.
   absl::Status RedactAlone(std::string& text) const;
 
-  // The strings of a JSON text, which stays JSON, by what each says itself: in the parameters of a
-  // program the key "name" names no person. True where it changed.
-  absl::StatusOr<bool> RedactStrings(std::string& json) const;
-
  private:
   // Cleans a text (shared/text/clean.h) in which personal data is, or hides behind what cleaning
   // removes. Others keep their bytes.
   void Uncover(std::string& text) const;
-  void Count(const std::array<int64_t, redaction::kDataTypes>& counts) const;
 
   const std::optional<redaction::PiiDetector> detector_;
   rpc::Metrics* const metrics_;

@@ -10,6 +10,12 @@
 
 namespace flywheel {
 
+// Whether a text begins like an object or a list of JSON.
+inline bool MayBeJson(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
 // A string (between its quotes) or a number of a JSON text: bytes [begin, end) of it.
 struct JsonToken {
   size_t begin = 0;

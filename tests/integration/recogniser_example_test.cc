@@ -40,9 +40,9 @@ class RecogniserExample : public LocalServiceTest {
 TEST_F(RecogniserExample, FindsWhatIngestThenReplaces) {
   cli::ChildOptions options;
   options.binary = "/usr/bin/env";
-  options.arguments = {"PYTHONPATH=" + Packages() + "/stubs", Packages() + "/bin/python",
-                       FLYWHEEL_SOURCE_DIR "/examples/recogniser/recogniser.py", "--listen",
-                       "127.0.0.1:0"};
+  const std::string program = FLYWHEEL_SOURCE_DIR "/examples/recogniser/recogniser.py";
+  options.arguments = {"PYTHONPATH=" + Packages() + "/stubs", Packages() + "/bin/python", program,
+                       "--listen", "127.0.0.1:0"};
   options.log_file = Log();
   auto recogniser = cli::ChildProcess::Start(options);
   ASSERT_OK(recogniser);
