@@ -97,7 +97,13 @@ NO_MESSAGES = [
     "statistics",
     "store_tools",
 ]
-WITH_MESSAGES_OF_SHARED = ["shared/status", "shared/rpc", "shared/audit", "shared/feed"]
+WITH_MESSAGES_OF_SHARED = [
+    "shared/status",
+    "shared/rpc",
+    "shared/audit",
+    "shared/feed",
+    "shared/privacy",
+]
 WITH_GRPC = [
     "rpc",
     "upstream",
