@@ -68,7 +68,7 @@ absl::Status FeedReader::FillRewrites(FeedPage& page) {
     // The store did not count what comes in here.
     const bool full = bytes >= kMaxPageBytes;
     const bool names_one = entry.rewrite && entry.rewrite->sequence != 0;
-    const absl::Status filled = full || !names_one ? absl::OkStatus() : FillRewrite(entry);
+    absl::Status filled = full || !names_one ? absl::OkStatus() : FillRewrite(entry);
     if (full || !filled.ok()) {
       if (i == 0) return filled;
       page.entries.resize(i);
