@@ -72,6 +72,22 @@ void Merge(std::vector<Finding>& findings) {
   if (!findings.empty()) findings.resize(kept + 1);
 }
 
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// A word that is longer than a recogniser reads may end within a character, of which no part must
+// stay. True where one did.
+bool GrowCharacters(std::string_view text, std::vector<Finding>& findings) {
+  bool grown = false;
+  for (Finding& finding : findings) {
+    // A text that is no UTF-8 has rows of such bytes.
+    for (int i = 0; i < 3 && finding.end < text.size() && IsContinuation(text[finding.end]); ++i) {
+      ++finding.end;
+      grown = true;
+    }
+  }
+  return grown;
+}
+
 }  // namespace
 
 std::vector<Recogniser> BuiltinRecognisers() {
@@ -259,6 +275,7 @@ void PiiDetector::Find(std::string_view text, std::vector<Finding>& findings) co
   if (findings.size() > 1) Merge(findings);
   if (thresholds_.on) FindByTagger(text, findings);
   if (GrowAddresses(text, findings)) Merge(findings);
+  if (GrowCharacters(text, findings)) Merge(findings);
   if (!foreign) return;
   for (Finding& finding : findings) {
     finding.begin = copy.PlaceInOriginal(finding.begin);

@@ -11,7 +11,8 @@ __asm__(
     ".globl flywheel_tagger_model_begin\n"
     ".hidden flywheel_tagger_model_begin\n"
     "flywheel_tagger_model_begin:\n"
-    ".incbin \"model.bin\"\n"
+    ".incbin \"" FLYWHEEL_TAGGER_MODEL
+    "\"\n"
     ".globl flywheel_tagger_model_end\n"
     ".hidden flywheel_tagger_model_end\n"
     "flywheel_tagger_model_end:\n"

@@ -36,6 +36,11 @@ bool IsUtf8(const std::string& text) {
   }
 }
 
+// The library takes a zero for the end of the text.
+bool IsJson(const std::string& text) {
+  return text.find('\0') == std::string::npos && nlohmann::json::accept(text);
+}
+
 // Refusing is an answer; a caller stores nothing then.
 bool Redact(std::string& text) {
   Redactor redactor(TheDetector());
@@ -50,10 +55,10 @@ bool Redact(std::string& text) {
 }
 
 void RedactJson(std::string json) {
-  const bool valid = nlohmann::json::accept(json);
+  const bool valid = IsJson(json);
   Redactor redactor(TheDetector());
   if (!redactor.RedactJson(json).ok()) return;
-  Require(!valid || nlohmann::json::accept(json));
+  Require(!valid || IsJson(json));
   std::string again = json;
   Redactor other(TheDetector());
   const auto changed = other.RedactJson(again);
@@ -85,7 +90,7 @@ void RedactConversation(const std::string& first, const std::string& second) {
     utf8.push_back(IsUtf8(text));
     // A number alone is a text like any other: "92125".
     const size_t begin = text.find_first_of("{[\"0123456789-tfn");
-    json.push_back(nlohmann::json::accept(text) &&
+    json.push_back(IsJson(text) &&
                    std::string_view("{[\"").find(text[begin]) != std::string_view::npos);
   }
   if (!RedactConversation(said)) return;
@@ -93,7 +98,7 @@ void RedactConversation(const std::string& first, const std::string& second) {
           second.find('[') != std::string::npos);
   for (size_t i = 0; i < said.size(); ++i) {
     Require(!utf8[i] || IsUtf8(said[i]));
-    Require(!json[i] || nlohmann::json::accept(said[i]));
+    Require(!json[i] || IsJson(said[i]));
   }
   std::vector<std::string> again = said;
   Require(RedactConversation(again) && again == said);

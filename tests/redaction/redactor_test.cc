@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -104,6 +105,18 @@ TEST(Redactor, LeavesNothingOfOverlappingFindings) {
   const std::string text =
       Redacted("https://ann:pw1234@example.com/ and 4111111111111111@example.com");
   EXPECT_EQ(text, "https://[URL_CREDENTIALS_1]@example.com/ and [EMAIL_1]");
+}
+
+// Names that are longer than anybody's, of characters of two and of three bytes.
+TEST(Redactor, LeavesNoPartOfACharacter) {
+  for (const std::string character : {"\u0444", "\uFFFD", "\u05D0"}) {
+    std::string name = "Ann Lee";
+    for (int i = 0; i < 40; ++i) {
+      name += character;
+      const std::string text = Redacted(R"({"name": ")" + name + R"(ren, Linden 1"})");
+      EXPECT_TRUE(nlohmann::json::accept(text)) << text;
+    }
+  }
 }
 
 TEST(Redactor, TakesNumbersApartThatStandSideBySide) {
