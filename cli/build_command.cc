@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/progress_line.h"
@@ -28,6 +29,7 @@ struct BuildFlags {
   // 0: the service's default.
   double eval_share = 0;
   std::string cohort_attribute;
+  std::vector<std::string> group_attributes;
   bool skip_label_review = false;
   std::string min_feed_token;
   bool no_wait = false;
@@ -45,6 +47,8 @@ absl::StatusOr<curation_v1::DatasetVersion> Begin(const BuildFlags& flags,
   request.mutable_options()->set_eval_share(flags.eval_share);
   request.mutable_options()->set_cohort_attribute(flags.cohort_attribute);
   request.mutable_options()->set_skip_label_review(flags.skip_label_review);
+  request.mutable_options()->mutable_group_attributes()->Add(flags.group_attributes.begin(),
+                                                             flags.group_attributes.end());
   curation_v1::BuildDatasetVersionResponse response;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, {.total_timeout = absl::Seconds(10)},
@@ -151,6 +155,12 @@ void AddBuildCommand(CLI::App& app, Run& run) {
       ->check(CLI::Range(0.000001, 0.999999).description(""));
   command->add_option("--cohort-attribute", flags->cohort_attribute,
                       "the attribute whose value is a row's cohort");
+  command
+      ->add_option("--group-attributes", flags->group_attributes,
+                   "attributes whose values keep interactions on one side: a task, a template, "
+                   "user_id; separated by commas")
+      ->type_name("NAME,...")
+      ->delimiter(',');
   command->add_flag("--skip-label-review", flags->skip_label_review,
                     "take reactions at their word; for comparison only");
   command->add_option("--min-feed-token", flags->min_feed_token,

@@ -33,6 +33,10 @@ std::string RequestHash(const DatasetRequest& request) {
       .Add(request.options.eval_share)
       .Add(request.options.cohort_attribute)
       .Add(int64_t{request.options.skip_label_review});
+  // Nothing where there are none: requests of earlier programs keep their hash.
+  const std::vector<std::string>& groups = request.options.group_attributes;
+  if (!groups.empty()) hash.Add("group_attributes").Add(static_cast<int64_t>(groups.size()));
+  for (const std::string& name : groups) hash.Add(name);
   for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
   return hash.Bytes();
 }

@@ -62,6 +62,9 @@ struct DatasetOptions {
   // Empty: one cohort.
   std::string cohort_attribute;
   bool skip_label_review = false;
+  // Names of attributes, sorted: what shares a value of one stands on one side. See
+  // domain/interaction_groups.h.
+  std::vector<std::string> group_attributes = {};
 };
 
 // A scored interaction, before anything is decided about it.

@@ -17,14 +17,15 @@ namespace {
 // All candidates, also those whose rows are removed later: they connect sessions and inputs all the
 // same.
 FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates, const FirewallKeys& known,
-                              double eval_share) {
+                              const DatasetOptions& options) {
   std::vector<FirewallMember> members;
   members.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
     members.push_back({candidate.interaction.interaction_id, candidate.interaction.session_id,
-                       NormaliseText(candidate.interaction.input)});
+                       NormaliseText(candidate.interaction.input),
+                       GroupsOf(candidate.interaction, options.group_attributes)});
   }
-  return SplitByFirewall(members, known, eval_share);
+  return SplitByFirewall(members, known, options.eval_share);
 }
 
 // Before duplicates are taken out: of equal inputs, one that has a side may stay.
@@ -140,7 +141,7 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   assembly.version.options = options;
   assembly.version.candidate_rows =
       static_cast<int64_t>(candidates.allowed.size()) + candidates.refused;
-  FirewallSplit split = SplitCandidates(candidates.allowed, known_keys, options.eval_share);
+  FirewallSplit split = SplitCandidates(candidates.allowed, known_keys, options);
   assembly.new_keys = std::move(split.new_keys);
   RETURN_IF_ERROR(deadline.Check());
 

@@ -87,8 +87,9 @@ class Splitter {
  public:
   Splitter(std::span<const FirewallMember> members, const FirewallKeys& known)
       : members_(members), known_(known), components_(members.size()), keys_(members.size()) {
-    // Step 1: sessions are joined, then the inputs that say something.
-    JoinSessions();
+    // Step 1: sessions and groups are joined, then the inputs that say something.
+    JoinByKeys();
+    WeighComponents();
     JoinInputs();
     // Step 2: what is known of each component.
     for (size_t i = 0; i < members.size(); ++i) {
@@ -127,21 +128,28 @@ class Splitter {
   }
 
  private:
-  void JoinSessions() {
-    Groups sessions;
+  void JoinByKeys() {
+    absl::flat_hash_map<std::string, size_t> first_with;
     for (size_t i = 0; i < members_.size(); ++i) {
-      if (members_[i].session_id.empty()) continue;
-      sessions[members_[i].session_id].push_back(i);
-      keys_[i].push_back(SessionKey(members_[i].session_id));
-    }
-    for (const auto& [session, group] : sessions) {
-      absl::flat_hash_set<std::string_view> inputs;
-      for (const size_t i : group) {
-        components_.Join(group.front(), i);
-        inputs.insert(members_[i].normalised_input);
+      const FirewallMember& member = members_[i];
+      if (!member.session_id.empty()) keys_[i].push_back(SessionKey(member.session_id));
+      for (const InteractionGroup& group : member.groups) keys_[i].push_back(GroupKey(group));
+      for (const std::string& key : keys_[i]) {
+        components_.Join(first_with.emplace(key, i).first->second, i);
       }
-      // A session of one input stands where the input does, and ties it to nothing else.
-      if (inputs.size() > 1) components_.AddWeight(group.front(), 1);
+    }
+  }
+
+  // One for each component, if it ties inputs together: a session of one input stands where the
+  // input does, and ties it to nothing else.
+  void WeighComponents() {
+    absl::flat_hash_map<size_t, std::string_view> input_of_root;
+    absl::flat_hash_set<size_t> weighed;
+    for (size_t i = 0; i < members_.size(); ++i) {
+      const size_t root = components_.Root(i);
+      const std::string_view input = members_[i].normalised_input;
+      const bool another = input_of_root.emplace(root, input).first->second != input;
+      if (another && weighed.insert(root).second) components_.AddWeight(root, 1);
     }
   }
 
@@ -225,6 +233,10 @@ class Splitter {
 
 std::string SessionKey(const std::string& session_id) {
   return "session_sha256:" + Sha256Hex(session_id);
+}
+
+std::string GroupKey(const InteractionGroup& group) {
+  return "group_sha256:" + Sha256Hex(group.first + '\0' + group.second);
 }
 
 std::string InputKey(const std::string& normalised_input) {

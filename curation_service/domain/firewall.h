@@ -1,4 +1,5 @@
-// Train/eval split by groups, without leakage: a session or an input stands on one side for ever.
+// Train/eval split by groups, without leakage: a session, a group or an input stands on one side
+// for ever.
 #ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_FIREWALL_H_
 
@@ -11,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/interaction_groups.h"
 
 namespace flywheel::curation {
 
@@ -21,18 +23,21 @@ struct FirewallMember {
   std::string session_id;
   // NormaliseText of the input.
   std::string normalised_input;
+  // Besides the session.
+  std::vector<InteractionGroup> groups = {};
 };
 
-// The keys by which the wall remembers what stood where: the hash of a session's id, of a
-// normalised input, or of one that everybody says. They are the same for ever, whatever becomes of
-// the interactions that had them: a model that was trained on a person's rows still is when the
+// The keys by which the wall remembers what stood where: the hash of a session's id, of a group, of
+// a normalised input, or of one that everybody says. They are the same for ever, whatever becomes
+// of the interactions that had them: a model that was trained on a person's rows still is when the
 // person is forgotten. So they name neither.
 std::string SessionKey(const std::string& session_id);
+std::string GroupKey(const InteractionGroup& group);
 std::string InputKey(const std::string& normalised_input);
 std::string CommonInputKey(const std::string& normalised_input);
 
 // An input that would tie together more sessions than this, of those in which something else was
-// asked too, is common: what everybody says.
+// asked too, is common: what everybody says. Sessions of one group count as one.
 inline constexpr size_t kMaxJoinedSessions = 10;
 
 // The side on which each key stood first, in any version of the agent.
@@ -46,12 +51,13 @@ struct FirewallSplit {
   std::vector<std::pair<std::string, Split>> new_keys;
 };
 
-// Puts every member on a side, or on none, so that a session and an input that once stood on a side
-// stay there for ever: what was trained on never becomes eval data, and what was ever handed to a
-// gate is never trained on, whatever `eval_share` later versions ask for and in whatever order
-// their interactions get their signals.
+// Puts every member on a side, or on none, so that a session, a group and an input that once stood
+// on a side stay there for ever: what was trained on never becomes eval data, and what was ever
+// handed to a gate is never trained on, whatever `eval_share` later versions ask for and in
+// whatever order their interactions get their signals.
 //
-// Members that share a session or a normalised input, directly or through others, form a component.
+// Members that share a session, a group or a normalised input, directly or through others, form a
+// component.
 // A common input (a greeting, "yes") ties nothing together, from the version on in which it was
 // found to be common, for all agents: half of all conversations would hang on it, and move as one.
 // It has a side of its own instead, that where it first stood or one that is drawn, and a member

@@ -1,5 +1,7 @@
 #include "curation_service/rpc/convert.h"
 
+#include <algorithm>
+
 #include "curation_service/rpc/message_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/feed_token.h"
@@ -71,6 +73,9 @@ DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionR
   if (proto.options().eval_share() != 0) request.options.eval_share = proto.options().eval_share();
   request.options.cohort_attribute = proto.options().cohort_attribute();
   request.options.skip_label_review = proto.options().skip_label_review();
+  request.options.group_attributes.assign(proto.options().group_attributes().begin(),
+                                          proto.options().group_attributes().end());
+  std::sort(request.options.group_attributes.begin(), request.options.group_attributes.end());
   request.labels.insert(proto.labels().begin(), proto.labels().end());
   return request;
 }
@@ -123,6 +128,8 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_eval_share(version.options.eval_share);
   proto->mutable_options()->set_cohort_attribute(version.options.cohort_attribute);
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
+  proto->mutable_options()->mutable_group_attributes()->Add(
+      version.options.group_attributes.begin(), version.options.group_attributes.end());
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
   proto->set_created_by(version.created_by);
   proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -19,6 +20,7 @@ constexpr size_t kMaxUriBytes = 2'048;
 constexpr size_t kMaxReasonBytes = 16'384;
 constexpr int64_t kMaxMetrics = 1'000;
 constexpr int kMaxLeaseAgents = 100;
+constexpr int64_t kMaxGroupAttributes = 16;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
 constexpr int64_t kMaxQuestions = 1'000;
@@ -35,6 +37,14 @@ void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
   checks.Require(share == 0 || (share > 0 && share < 1), "options.eval_share",
                  fmt::format("{}", share), "above 0 and below 1, or 0 for the default");
   checks.OptionalName("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
+  checks.Range("options.group_attributes", int64_t{options.group_attributes_size()}, 0,
+               kMaxGroupAttributes);
+  std::set<std::string_view> names;
+  for (const std::string& name : options.group_attributes()) {
+    checks.Name("options.group_attributes", name, kMaxNameBytes);
+    checks.Require(names.insert(name).second, "options.group_attributes", name,
+                   "each name at most once");
+  }
 }
 
 void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {

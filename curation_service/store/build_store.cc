@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "curation_service/store/dataset_options_column.h"
 #include "curation_service/store/label_store.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
@@ -12,9 +13,9 @@ namespace {
 
 constexpr auto kSelectBuild =
     sql::Text(R"sql(
-    SELECT project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-           skip_label_review, min_feed_sequence, create_time_us, failure_reason, failure,
-           created_by, state, cancel_reason, cancelled_by, )sql") +
+    SELECT project, dataset_version_id, ordinal, request_hash, agent, options,
+           min_feed_sequence, create_time_us, failure_reason, failure, created_by, state,
+           cancel_reason, cancelled_by, )sql") +
     sql::LabelsColumn<Labelled::kDatasetVersion>("dataset_builds", "dataset_version_id") + R"sql(
     FROM dataset_builds )sql";
 
@@ -28,15 +29,15 @@ absl::StatusOr<std::vector<StoredBuild>> ReadBuilds(sql::Statement select) {
     stored.request_hash = select.Text(3);
     DatasetVersion& version = stored.version;
     version.dataset_version_id = select.Text(1);
-    version.options = {select.Text(4), select.Double(5), select.Text(6), select.Bool(7)};
-    version.min_feed_sequence = select.Int64(8);
-    version.create_time = select.Time(9);
-    version.failure = {static_cast<Reason>(select.Int64(10)), select.Text(11)};
-    version.created_by = select.Text(12);
-    version.state = static_cast<DatasetVersionState>(select.Int64(13));
-    version.cancel_reason = select.Text(14);
-    version.cancelled_by = select.Text(15);
-    ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(select.View(16)));
+    ASSIGN_OR_RETURN(version.options, OptionsFromJson(select.Text(4), select.View(5)));
+    version.min_feed_sequence = select.Int64(6);
+    version.create_time = select.Time(7);
+    version.failure = {static_cast<Reason>(select.Int64(8)), select.Text(9)};
+    version.created_by = select.Text(10);
+    version.state = static_cast<DatasetVersionState>(select.Int64(11));
+    version.cancel_reason = select.Text(12);
+    version.cancelled_by = select.Text(13);
+    ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(select.View(14)));
   }
   RETURN_IF_ERROR(select.status());
   return builds;
@@ -48,23 +49,21 @@ absl::StatusOr<int64_t> BuildStore::Add(const std::string& project, const std::s
                                         const DatasetVersion& version) {
   static constexpr auto kSql = sql::Text(R"sql(
       INSERT OR REPLACE INTO dataset_builds
-        (project, dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-         skip_label_review, min_feed_sequence, create_time_us, created_by, state, failure_reason,
-         failure, cancel_reason, cancelled_by)
+        (project, dataset_version_id, ordinal, request_hash, agent, options, min_feed_sequence,
+         create_time_us, created_by, state, failure_reason, failure, cancel_reason, cancelled_by)
       VALUES (?, ?,
               (SELECT 1 + MAX(last) FROM (
                  SELECT COALESCE(MAX(ordinal), 0) AS last FROM dataset_builds WHERE project = ?
                  UNION ALL
                  SELECT COALESCE(MAX(ordinal), 0) FROM dataset_versions
                  WHERE project = ?) AS both_tables),
-              ?, ?, ?, ?, ?, ?, ?, ?, )sql") +
+              ?, ?, ?, ?, ?, ?, )sql") +
                                sql::kLiteral<DatasetVersionState::kBuilding> +
                                ", 0, '', '', '') RETURNING ordinal";
   sql::Statement insert = connection_.Prepare(kSql);
   insert.Bind(project, version.dataset_version_id, project, project, sql::Blob{request_hash},
-              version.options.agent, version.options.eval_share, version.options.cohort_attribute,
-              version.options.skip_label_review, version.min_feed_sequence, version.create_time,
-              version.created_by);
+              version.options.agent, OptionsToJson(version.options), version.min_feed_sequence,
+              version.create_time, version.created_by);
   const int64_t ordinal = insert.Next() ? insert.Int64(0) : 0;
   RETURN_IF_ERROR(insert.status());
   return ordinal;

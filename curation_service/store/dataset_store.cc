@@ -5,6 +5,7 @@
 
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/conversation_store.h"
+#include "curation_service/store/dataset_options_column.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/label_store.h"
@@ -62,10 +63,9 @@ absl::StatusOr<Messages> ReadMessages(std::string_view json, Role speaker,
 
 constexpr auto kSelectVersion =
     sql::Text(R"sql(
-    SELECT dataset_version_id, ordinal, request_hash, agent, eval_share, cohort_attribute,
-           skip_label_review, create_time_us, feed_sequence, content_hash, train_rows, eval_rows,
-           negative_rows, rows_by_tier, removed_by_reason, candidate_rows, erased_rows,
-           created_by, )sql") +
+    SELECT dataset_version_id, ordinal, request_hash, agent, options, create_time_us,
+           feed_sequence, content_hash, train_rows, eval_rows, negative_rows, rows_by_tier,
+           removed_by_reason, candidate_rows, erased_rows, created_by, )sql") +
     sql::LabelsColumn<Labelled::kDatasetVersion>("dataset_versions", "dataset_version_id") + R"sql(
     FROM dataset_versions )sql";
 
@@ -76,19 +76,19 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   stored.request_hash = row.Text(2);
   DatasetVersion& version = stored.version;
   version.dataset_version_id = row.Text(0);
-  version.options = {row.Text(3), row.Double(4), row.Text(5), row.Bool(6)};
-  version.create_time = row.Time(7);
-  version.feed_sequence = row.Int64(8);
-  version.content_hash = row.Text(9);
-  version.train_rows = row.Int64(10);
-  version.eval_rows = row.Int64(11);
-  version.negative_rows = row.Int64(12);
-  ASSIGN_OR_RETURN(version.rows_by_tier, ReadCounts<Tier>(row.View(13)));
-  ASSIGN_OR_RETURN(version.removed_by_reason, ReadCounts<RemovalReason>(row.View(14)));
-  version.candidate_rows = row.Int64(15);
-  version.erased_rows = row.Int64(16);
-  version.created_by = row.Text(17);
-  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(18)));
+  ASSIGN_OR_RETURN(version.options, OptionsFromJson(row.Text(3), row.View(4)));
+  version.create_time = row.Time(5);
+  version.feed_sequence = row.Int64(6);
+  version.content_hash = row.Text(7);
+  version.train_rows = row.Int64(8);
+  version.eval_rows = row.Int64(9);
+  version.negative_rows = row.Int64(10);
+  ASSIGN_OR_RETURN(version.rows_by_tier, ReadCounts<Tier>(row.View(11)));
+  ASSIGN_OR_RETURN(version.removed_by_reason, ReadCounts<RemovalReason>(row.View(12)));
+  version.candidate_rows = row.Int64(13);
+  version.erased_rows = row.Int64(14);
+  version.created_by = row.Text(15);
+  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(16)));
   return stored;
 }
 
@@ -99,17 +99,16 @@ absl::Status DatasetStore::Begin(const std::string& project, const std::string& 
   return connection_
       .Prepare(R"sql(
               INSERT INTO dataset_versions (project, dataset_version_id, ordinal, request_hash,
-                                            agent, eval_share, cohort_attribute, skip_label_review,
-                                            create_time_us, feed_sequence, content_hash, train_rows,
-                                            eval_rows, negative_rows, rows_by_tier,
+                                            agent, options, create_time_us, feed_sequence,
+                                            content_hash, train_rows, eval_rows,
+                                            negative_rows, rows_by_tier,
                                             removed_by_reason, candidate_rows, created_by,
                                             complete, erased_rows)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
       .Bind(project, version.dataset_version_id, ordinal, sql::Blob{request_hash},
-            version.options.agent, version.options.eval_share, version.options.cohort_attribute,
-            version.options.skip_label_review, version.create_time, version.feed_sequence,
-            sql::Blob{version.content_hash}, version.train_rows, version.eval_rows,
-            version.negative_rows, WriteCounts(version.rows_by_tier),
+            version.options.agent, OptionsToJson(version.options), version.create_time,
+            version.feed_sequence, sql::Blob{version.content_hash}, version.train_rows,
+            version.eval_rows, version.negative_rows, WriteCounts(version.rows_by_tier),
             WriteCounts(version.removed_by_reason), version.candidate_rows, version.created_by)
       .Run();
 }

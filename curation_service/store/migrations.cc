@@ -12,6 +12,7 @@
 #include "curation_service/store/migration_16_row_origins.h"
 #include "curation_service/store/migration_17_shared_messages.h"
 #include "curation_service/store/migration_18_cancelled_builds.h"
+#include "curation_service/store/migration_19_dataset_options.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -321,6 +322,7 @@ constexpr sql::Migration kMigrations[] = {
     {"where rows come from", kRowOriginsSql},
     {"messages that turns and rows repeat, once", kSharedMessagesSql},
     {"builds that were cancelled, and signals that moved", kCancelledBuildsSql},
+    {"options of dataset versions in one column", kDatasetOptionsSql},
 };
 
 }  // namespace

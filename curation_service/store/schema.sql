@@ -31,9 +31,7 @@ CREATE TABLE dataset_builds (
   ordinal INTEGER NOT NULL,           -- counts versions and builds of a project together, from 1
   request_hash BLOB NOT NULL,         -- SHA-256 of what was asked for: replay or conflict
   agent TEXT NOT NULL,
-  eval_share REAL NOT NULL,
-  cohort_attribute TEXT NOT NULL,
-  skip_label_review INTEGER NOT NULL,
+  options TEXT NOT NULL,
   min_feed_sequence INTEGER NOT NULL,
   create_time_us INTEGER NOT NULL,
   created_by TEXT NOT NULL,           -- the id of a key; empty where the service had none
@@ -102,9 +100,7 @@ CREATE TABLE dataset_versions (
   ordinal INTEGER NOT NULL,       -- counts a project's versions from 1
   request_hash BLOB NOT NULL,     -- SHA-256 of what was asked for: replay or conflict
   agent TEXT NOT NULL,
-  eval_share REAL NOT NULL,
-  cohort_attribute TEXT NOT NULL,
-  skip_label_review INTEGER NOT NULL,
+  options TEXT NOT NULL,
   create_time_us INTEGER NOT NULL,
   feed_sequence INTEGER NOT NULL, -- of the feed that was read
   content_hash BLOB NOT NULL,     -- SHA-256 of all rows

@@ -1,5 +1,6 @@
 // Dataset versions, from the record to the rows.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -12,6 +13,9 @@
 
 namespace flywheel::curation {
 namespace {
+
+using ::flywheel::testing::HasReason;
+using ::testing::ElementsAre;
 
 class DatasetTest : public CurationTest {
  protected:
@@ -308,6 +312,36 @@ TEST_F(DatasetTest, TakesTheCohortFromAnAttribute) {
   request.mutable_options()->set_eval_share(1e-9);
   Built(request);
   EXPECT_EQ(RowsById("v1")["i1"].cohort(), "gold");
+}
+
+TEST_F(DatasetTest, KeepsGroupsOnOneSideAndSaysByWhat) {
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    ingest::v1::FeedEntry entry = InteractionEntry({.id = id, .input = "question " + id});
+    (*entry.mutable_interaction()->mutable_attributes())["task_id"] = std::to_string(i % 12);
+    ingest_.Add(entry);
+    Accept(id);
+  }
+  v1::BuildDatasetVersionRequest request = BuildRequest("v1");
+  request.mutable_options()->set_eval_share(0.5);
+  request.mutable_options()->add_group_attributes("task_id");
+  request.mutable_options()->add_group_attributes("plan");
+  const v1::DatasetVersion built = Built(request);
+  EXPECT_THAT(built.options().group_attributes(), ElementsAre("plan", "task_id"));
+  std::map<std::string, std::set<v1::Split>> sides;
+  for (const auto& [id, row] : RowsById("v1"))
+    sides[row.labels().at("task_id")].insert(row.split());
+  EXPECT_EQ(sides.size(), 12u);
+  for (const auto& [task, of_task] : sides) EXPECT_EQ(of_task.size(), 1u) << "task " << task;
+  EXPECT_GT(built.eval_rows(), 0);
+  // The order says nothing, and another set is another request.
+  std::swap(*request.mutable_options()->mutable_group_attributes(0),
+            *request.mutable_options()->mutable_group_attributes(1));
+  v1::BuildDatasetVersionResponse again;
+  ASSERT_OK(Build(request, again));
+  EXPECT_TRUE(again.replayed());
+  request.mutable_options()->mutable_group_attributes()->RemoveLast();
+  EXPECT_THAT(Build(request, again), HasReason(Reason::kAlreadyExistsWithOtherContent));
 }
 
 TEST_F(DatasetTest, RowsSayWhereTheyComeFrom) {

@@ -62,6 +62,15 @@ TEST_F(RequestTest, BuildsNothingFromBadOptions) {
   for (const double share : {-0.1, 1.0, 2.0, std::nan(""), HUGE_VAL}) {
     invalid([share](auto& request) { request.mutable_options()->set_eval_share(share); });
   }
+  invalid([](auto& request) { request.mutable_options()->add_group_attributes(""); });
+  invalid([](auto& request) {
+    for (int i = 0; i < 2; ++i) request.mutable_options()->add_group_attributes("task_id");
+  });
+  invalid([](auto& request) {
+    for (int i = 0; i < 17; ++i) {
+      request.mutable_options()->add_group_attributes(std::to_string(i));
+    }
+  });
 }
 
 TEST_F(RequestTest, NamesEveryFieldThatIsWrong) {

@@ -28,6 +28,7 @@ std::vector<FirewallMember> RandomMembers(std::mt19937_64& random, size_t count)
     member.interaction_id = "i" + std::to_string(i);
     if (random() % 4 != 0) member.session_id = "s" + std::to_string(random() % count);
     member.normalised_input = "input " + std::to_string(random() % (2 * count));
+    if (random() % 2 == 0) member.groups.emplace_back("task", std::to_string(random() % count));
   }
   return members;
 }
@@ -42,11 +43,14 @@ std::map<std::string, std::set<Split>> SidesOfKeys(const std::vector<FirewallMem
       sides["session " + members[i].session_id].insert(*split.sides[i]);
     }
     sides["input " + members[i].normalised_input].insert(*split.sides[i]);
+    for (const auto& [name, value] : members[i].groups) {
+      sides[name + " " + value].insert(*split.sides[i]);
+    }
   }
   return sides;
 }
 
-TEST(Firewall, NeverHasASessionOrAnInputOnBothSidesInAnyTwoVersions) {
+TEST(Firewall, NeverHasASessionAGroupOrAnInputOnBothSidesInAnyTwoVersions) {
   std::mt19937_64 random(20'240'101);
   size_t left_out = 0;
   for (int trial = 0; trial < 30; ++trial) {
@@ -207,6 +211,35 @@ TEST(Firewall, JoinsWhatManySessionsAskAndNothingElse) {
   }
   const FirewallSplit split = SplitByFirewall(members, {}, 0.5);
   for (size_t i = 2; i < members.size(); ++i) EXPECT_EQ(split.sides[i], split.sides[i % 2]);
+}
+
+TEST(Firewall, KeepsAGroupTogetherThatEarlierVersionsDidNotKnow) {
+  std::vector<FirewallMember> members = {
+      {"trained", "s1", "one"}, {"asked", "s2", "two"}, {"new", "s3", "three"}};
+  const FirewallKeys known = {{SessionKey("s1"), Split::kTrain}, {SessionKey("s2"), Split::kEval}};
+  for (FirewallMember& member : members) member.groups = {{"task", "7"}};
+  const FirewallSplit split = SplitByFirewall(members, known, /*eval_share=*/1e-9);
+  EXPECT_EQ(split.sides[0], std::nullopt) << "the gate asks of the task";
+  EXPECT_EQ(split.sides[1], Split::kEval);
+  EXPECT_EQ(split.sides[2], std::nullopt);
+}
+
+TEST(Firewall, JoinsManySessionsByAGroupAndStillNotByAGreeting) {
+  // 40 tasks of 12 trials each, all greeted alike.
+  std::vector<FirewallMember> members;
+  for (int i = 0; i < 480; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    const std::vector<InteractionGroup> groups = {{"task", std::to_string(i % 40)}};
+    members.push_back({name + "-a", name, "hi", groups});
+    members.push_back({name + "-b", name, "question " + name, groups});
+  }
+  const FirewallSplit split = SplitByFirewall(members, {}, 0.5);
+  std::set<std::optional<Split>> sides;
+  for (size_t i = 1; i < members.size(); i += 2) {
+    EXPECT_EQ(split.sides[i], split.sides[i % 80]) << i;
+    sides.insert(split.sides[i]);
+  }
+  EXPECT_EQ(sides, (std::set<std::optional<Split>>{Split::kTrain, Split::kEval}));
 }
 
 TEST(Firewall, DoesNotJoinWhatHasNoInput) {
