@@ -9,7 +9,6 @@
 #include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/normalise.h"
 
 namespace flywheel::curation {
 namespace {
@@ -21,9 +20,10 @@ FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates, const Fi
   std::vector<FirewallMember> members;
   members.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
-    members.push_back({candidate.interaction.interaction_id, candidate.interaction.session_id,
-                       NormaliseText(candidate.interaction.input),
-                       GroupsOf(candidate.interaction, options.group_attributes)});
+    const Interaction& interaction = candidate.interaction;
+    members.push_back(MakeFirewallMember(interaction.interaction_id, interaction.session_id,
+                                         interaction.input,
+                                         GroupsOf(interaction, options.group_attributes)));
   }
   return SplitByFirewall(members, known, options.eval_share);
 }

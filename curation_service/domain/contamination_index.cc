@@ -1,0 +1,292 @@
+#include "curation_service/domain/contamination_index.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "shared/text/compared_text.h"
+
+namespace flywheel::curation {
+namespace {
+
+// A text of more words has no keys without one of them: a word among so many changes no cosine.
+constexpr size_t kMostWordsOfVariant = 48;
+constexpr size_t kLeastWordsOfVariant = 4;
+// A typing error is one in a word of at least so many letters.
+constexpr size_t kLeastLettersOfTypo = 4;
+constexpr uint64_t kSeed = 0x9E3779B97F4A7C15;
+
+// FNV-1a with a finaliser; the same on every machine, because what it decides is stored.
+uint64_t HashOf(std::string_view word) {
+  uint64_t hash = 0xCBF29CE484222325;
+  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  hash ^= hash >> 32;
+  hash *= 0xD6E8FEB86659FD93;
+  return hash ^ hash >> 32;
+}
+
+std::vector<uint64_t> HashesOf(std::string_view compared) {
+  std::vector<uint64_t> hashes;
+  for (const std::string_view word : ComparedWords(compared)) hashes.push_back(HashOf(word));
+  return hashes;
+}
+
+// Of the words in order, without the one at `left_out`; all of them where that is none.
+uint64_t HashOfWords(const std::vector<uint64_t>& words, size_t left_out) {
+  uint64_t hash = kSeed;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i != left_out) hash = (hash ^ words[i]) * 0x9FB21C651E98DF25 + kSeed;
+  }
+  return hash ^ hash >> 29;
+}
+
+struct CountedWord {
+  uint64_t hash = 0;
+  double count = 0;
+  bool is_number = false;
+};
+
+bool HasDigit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Each word once, by its hash.
+std::vector<CountedWord> CountedWords(std::string_view compared) {
+  std::vector<CountedWord> words;
+  for (const std::string_view word : ComparedWords(compared)) {
+    words.push_back({HashOf(word), 1, HasDigit(word)});
+  }
+  std::sort(words.begin(), words.end(),
+            [](const CountedWord& a, const CountedWord& b) { return a.hash < b.hash; });
+  size_t kept = 0;
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (words[i].hash == words[kept].hash) {
+      ++words[kept].count;
+    } else {
+      words[++kept] = words[i];
+    }
+  }
+  if (!words.empty()) words.resize(kept + 1);
+  return words;
+}
+
+// A number that is the same says more than a word: rephrasing leaves it as it is.
+double WeightOf(const CountedWord& word, double information) {
+  constexpr double kNumberWeight = 1.5;
+  return (1 + std::log(word.count)) * information * (word.is_number ? kNumberWeight : 1);
+}
+
+// Whether one letter was left out, added, replaced, or changed places with its neighbour.
+bool IsTypo(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() < kLeastLettersOfTypo || b.size() - a.size() > 2 || HasDigit(a) || HasDigit(b)) {
+    return false;
+  }
+  size_t first = 0;
+  while (first < a.size() && a[first] == b[first]) ++first;
+  size_t last = 0;
+  while (last < a.size() - first && a[a.size() - 1 - last] == b[b.size() - 1 - last]) ++last;
+  const size_t rest_a = a.size() - first - last;
+  const size_t rest_b = b.size() - first - last;
+  // A letter has up to two bytes here.
+  if (rest_a <= 1 && rest_b <= 1) return true;
+  if (rest_a == 0 && rest_b == 2) return static_cast<unsigned char>(b[first]) >= 0x80;
+  return rest_a == 2 && rest_b == 2 && a[first] == b[first + 1] && a[first + 1] == b[first];
+}
+
+}  // namespace
+
+void WordFrequencies::Add(std::string_view compared) {
+  ++texts_;
+  for (const CountedWord& word : CountedWords(compared)) ++texts_with_[word.hash];
+}
+
+double WordFrequencies::InformationOf(uint64_t word_hash) const {
+  const auto found = texts_with_.find(word_hash);
+  const double with = found == texts_with_.end() ? 0 : found->second;
+  return std::log((1.0 + texts_) / (1.0 + with));
+}
+
+double WordFrequencies::Information(std::string_view word) const {
+  return InformationOf(HashOf(word));
+}
+
+ContaminationIndex::ContaminationIndex(std::vector<std::string> eval_texts,
+                                       const WordFrequencies& frequencies,
+                                       const ContaminationOptions& options)
+    : texts_(std::move(eval_texts)), frequencies_(frequencies), options_(options) {
+  information_.reserve(texts_.size());
+  for (size_t i = 0; i < texts_.size(); ++i) {
+    const auto text = static_cast<uint32_t>(i);
+    const std::vector<uint64_t> words = HashesOf(texts_[i]);
+    if (!words.empty()) whole_.emplace(HashOfWords(words, words.size()), text);
+    if (words.size() >= kLeastWordsOfVariant && words.size() <= kMostWordsOfVariant) {
+      for (size_t k = 0; k < words.size(); ++k) {
+        std::vector<uint32_t>& texts = without_a_word_[HashOfWords(words, k)];
+        if (texts.empty() || texts.back() != text) texts.push_back(text);
+      }
+    }
+    const auto counted = CountedWords(texts_[i]);
+    double length = 0;
+    double information = 0;
+    for (const CountedWord& word : counted) {
+      const double said = frequencies_.InformationOf(word.hash);
+      length += std::pow(WeightOf(word, said), 2);
+      information += said;
+    }
+    information_.push_back(static_cast<float>(information));
+    for (const CountedWord& word : counted) {
+      const double weight = WeightOf(word, frequencies_.InformationOf(word.hash));
+      if (weight == 0) continue;  // Everybody says it.
+      postings_[word.hash].push_back({text, static_cast<float>(weight / std::sqrt(length))});
+    }
+  }
+}
+
+bool ContaminationIndex::IsVariant(std::string_view compared, size_t text) const {
+  const std::vector<std::string_view> a = ComparedWords(compared);
+  const std::vector<std::string_view> b = ComparedWords(texts_[text]);
+  size_t first = 0;
+  while (first < a.size() && first < b.size() && a[first] == b[first]) ++first;
+  size_t last = 0;
+  while (first + last < a.size() && first + last < b.size() &&
+         a[a.size() - 1 - last] == b[b.size() - 1 - last]) {
+    ++last;
+  }
+  if (a.size() == b.size()) {
+    return first + last == a.size() || (first + last + 1 == a.size() && IsTypo(a[first], b[first]));
+  }
+  // A word more or less stands at an end: in the middle it may be a "not".
+  return first == 0 || last == 0;
+}
+
+std::optional<Contamination> ContaminationIndex::FindVariant(std::string_view compared) const {
+  const std::vector<uint64_t> words = HashesOf(compared);
+  if (words.empty()) return std::nullopt;
+  const uint64_t whole = HashOfWords(words, words.size());
+  if (const auto found = whole_.find(whole); found != whole_.end()) {
+    return Contamination{found->second, Likeness::kVariant, 1};
+  }
+  if (words.size() < kLeastWordsOfVariant || words.size() > kMostWordsOfVariant + 1) {
+    return std::nullopt;
+  }
+  std::vector<uint32_t> candidates;
+  if (const auto found = without_a_word_.find(whole); found != without_a_word_.end()) {
+    candidates = found->second;
+  }
+  for (size_t i = 0; i < words.size(); ++i) {
+    const uint64_t without = HashOfWords(words, i);
+    const auto longer = whole_.find(without);
+    if (longer != whole_.end()) candidates.push_back(longer->second);
+    const auto replaced = without_a_word_.find(without);
+    if (replaced == without_a_word_.end()) continue;
+    candidates.insert(candidates.end(), replaced->second.begin(), replaced->second.end());
+  }
+  std::sort(candidates.begin(), candidates.end());
+  for (const uint32_t text : candidates) {
+    if (IsVariant(compared, text)) return Contamination{text, Likeness::kVariant, 1};
+  }
+  return std::nullopt;
+}
+
+std::optional<Contamination> ContaminationIndex::FindByWords(std::string_view compared) const {
+  struct Word {
+    const std::vector<Posting>* postings;
+    double weight;
+    double information;
+  };
+  std::vector<Word> words;
+  double length = 0;
+  double known_information = 0;
+  for (const CountedWord& word : CountedWords(compared)) {
+    const double information = frequencies_.InformationOf(word.hash);
+    const double weight = WeightOf(word, information);
+    length += weight * weight;
+    const auto found = postings_.find(word.hash);
+    if (found == postings_.end()) continue;
+    words.push_back({&found->second, weight, information});
+    known_information += information;
+  }
+  if (known_information < options_.min_shared_information) return std::nullopt;
+  length = std::sqrt(length);
+  for (Word& word : words) word.weight /= length;
+  // The rarest first: a text that shares none of the first ones can no longer share enough.
+  std::sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
+    return std::pair(a.postings->size(), -a.information) <
+           std::pair(b.postings->size(), -b.information);
+  });
+  struct Shared {
+    double cosine = 0;
+    double information = 0;
+  };
+  absl::flat_hash_map<uint32_t, Shared> shared;
+  double rest = known_information;
+  for (const Word& word : words) {
+    const bool opens = rest >= options_.min_shared_information;
+    rest -= word.information;
+    for (const Posting& posting : *word.postings) {
+      auto found = shared.find(posting.text);
+      if (found == shared.end()) {
+        if (!opens) continue;
+        found = shared.emplace(posting.text, Shared()).first;
+      }
+      found->second.cosine += word.weight * posting.weight;
+      found->second.information += word.information;
+    }
+  }
+  std::optional<Contamination> best;
+  for (const auto& [text, what] : shared) {
+    if (what.information < options_.min_shared_information) continue;
+    const double share = what.information / information_[text];
+    Contamination one{text, Likeness::kParaphrase, what.cosine};
+    if (what.cosine < options_.block_cosine && share >= options_.contained_share) {
+      one = {text, Likeness::kContained, share};
+    } else if (what.cosine < options_.review_cosine) {
+      continue;
+    }
+    const auto rank = [&](const Contamination& found) {
+      return std::tuple(!Blocks(found), -found.score, found.eval_text);
+    };
+    if (!best || rank(one) < rank(*best)) best = one;
+  }
+  return best;
+}
+
+std::optional<Contamination> ContaminationIndex::Find(std::string_view compared) const {
+  if (auto variant = FindVariant(compared)) return variant;
+  return FindByWords(compared);
+}
+
+std::vector<std::string> SharedPhrases(std::string_view compared, std::string_view other) {
+  constexpr size_t kMostPhrases = 8;
+  const std::vector<std::string_view> a = ComparedWords(compared);
+  const std::vector<std::string_view> b = ComparedWords(other);
+  absl::flat_hash_map<std::string_view, std::vector<size_t>> places;
+  for (size_t j = 0; j < b.size(); ++j) places[b[j]].push_back(j);
+  std::vector<std::pair<size_t, size_t>> runs;  // Words, and where in `a`.
+  for (size_t i = 0; i < a.size();) {
+    size_t longest = 0;
+    const auto found = places.find(a[i]);
+    if (found != places.end()) {
+      for (const size_t j : found->second) {
+        size_t n = 1;
+        while (i + n < a.size() && j + n < b.size() && a[i + n] == b[j + n]) ++n;
+        longest = std::max(longest, n);
+      }
+    }
+    if (longest >= 2) runs.emplace_back(longest, i);
+    i += std::max<size_t>(longest, 1);
+  }
+  std::stable_sort(runs.begin(), runs.end(),
+                   [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::vector<std::string> phrases;
+  for (const auto& [size, first] : runs) {
+    if (phrases.size() == kMostPhrases) break;
+    const char* begin = a[first].data();
+    const char* end = a[first + size - 1].data() + a[first + size - 1].size();
+    phrases.emplace_back(begin, end);
+  }
+  return phrases;
+}
+
+}  // namespace flywheel::curation

@@ -1,0 +1,109 @@
+// Contamination index: finds the eval text that another text says again in other words.
+#ifndef FLYWHEEL_CURATION_SERVICE_DOMAIN_CONTAMINATION_INDEX_H_
+#define FLYWHEEL_CURATION_SERVICE_DOMAIN_CONTAMINATION_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace flywheel::curation {
+
+// How often words stand in the texts that are compared, on either side: what is said everywhere
+// says nothing. The order of texts does not matter.
+class WordFrequencies {
+ public:
+  // `compared` is a ComparedText.
+  void Add(std::string_view compared);
+
+  // ln((1 + texts) / (1 + texts with the word)): how much the word says.
+  double Information(std::string_view word) const;
+  double InformationOf(uint64_t word_hash) const;
+
+ private:
+  absl::flat_hash_map<uint64_t, uint32_t> texts_with_;
+  uint32_t texts_ = 0;
+};
+
+// In which way two texts are alike; the numbers of flywheel.curation.v1.Likeness.
+enum class Likeness {
+  // One word is spelt otherwise, or stands before or behind.
+  kVariant = 1,
+  // The whole eval text is said within the other one.
+  kContained = 2,
+  // The same words and numbers in another order, among other words.
+  kParaphrase = 3,
+};
+
+struct Contamination {
+  // Which eval text, by its place.
+  size_t eval_text = 0;
+  Likeness likeness = Likeness::kVariant;
+  // kParaphrase: the cosine. kContained: the share of what the eval text says that the other one
+  // says too. kVariant: 1.
+  double score = 0;
+};
+
+struct ContaminationOptions {
+  // A cosine from here on blocks; one from `review_cosine` on is for people to look at.
+  double block_cosine = 0.5;
+  double review_cosine = 0.4;
+  // The share of an eval text that has to be contained.
+  double contained_share = 0.95;
+  // What two texts share must say at least so much, as the sum of its words' information: short
+  // questions about one thing are alike without being one.
+  double min_shared_information = 28;
+};
+
+// Of eval texts, to find those that other texts are copies of. Deterministic: of equally good ones
+// the first. Memory: some 100 bytes a word of the texts.
+class ContaminationIndex {
+ public:
+  // `eval_texts` are ComparedTexts, as what is asked for. The frequencies outlive the index.
+  ContaminationIndex(std::vector<std::string> eval_texts, const WordFrequencies& frequencies,
+                     const ContaminationOptions& options);
+
+  // The eval text that `compared` is most like, where the score is `review_cosine` or more; equal
+  // texts are a variant.
+  std::optional<Contamination> Find(std::string_view compared) const;
+
+  // Whether a finding blocks; else it is for review.
+  bool Blocks(const Contamination& found) const {
+    return found.likeness != Likeness::kParaphrase || found.score >= options_.block_cosine;
+  }
+
+  const std::string& eval_text(size_t place) const { return texts_[place]; }
+
+ private:
+  struct Posting {
+    uint32_t text = 0;
+    float weight = 0;  // Of the word in the text, whose vector has length 1.
+  };
+
+  std::optional<Contamination> FindVariant(std::string_view compared) const;
+  std::optional<Contamination> FindByWords(std::string_view compared) const;
+  bool IsVariant(std::string_view compared, size_t text) const;
+
+  const std::vector<std::string> texts_;
+  const WordFrequencies& frequencies_;
+  const ContaminationOptions options_;
+  // Hashes of each text whole, and without one of its words.
+  absl::flat_hash_map<uint64_t, uint32_t> whole_;
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> without_a_word_;
+  absl::flat_hash_map<uint64_t, std::vector<Posting>> postings_;
+  // By text: the sum of its words' information, and the number of its words.
+  std::vector<float> information_;
+};
+
+// The runs of at least two words that both texts say in the same order, longest first, at most 8:
+// for people who ask why.
+std::vector<std::string> SharedPhrases(std::string_view compared, std::string_view other);
+
+}  // namespace flywheel::curation
+
+#endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_CONTAMINATION_INDEX_H_
