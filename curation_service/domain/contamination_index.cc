@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
 #include "shared/text/compared_text.h"
 
 namespace flywheel::curation {
@@ -38,6 +39,44 @@ uint64_t HashOfWords(const std::vector<uint64_t>& words, size_t left_out) {
     if (i != left_out) hash = (hash ^ words[i]) * 0x9FB21C651E98DF25 + kSeed;
   }
   return hash ^ hash >> 29;
+}
+
+// English, German, French, Spanish, Italian, Portuguese and Dutch words that only join others.
+constexpr std::string_view kJoiningWords =
+    "a about all am an and any are as at be been but by can could did do does each for from get "
+    "had "
+    "has have he her him his how i if in into is it its just many me more much my no not of on one "
+    "or our out please she so some than that the their them then there these they this to up us "
+    "was "
+    "we were what when where which who why will with would you your "
+    "aber als am auf aus bei bin das dass dem den der des die du ein eine einen er es für haben "
+    "hat "
+    "ich ihr im in ist ja kann mein mich mir mit nach nicht noch nur oder sein sich sie sind so "
+    "und "
+    "uns von war was wie wir wo zu zum zur "
+    "au aux avec c ce ces cette d dans de des du elle en est et il ils j je l la le les leur lui "
+    "ma "
+    "mais me mes mon n ne nous on ou par pas plus pour qu que qui s sa se ses son sur un une vous "
+    "y "
+    "al como con de del el en era es eso esta este ha hay la las lo los me mi mis muy no nos o "
+    "para "
+    "pero por que se si sin su sus te tu un una y ya yo "
+    "che ci da dei del della di e gli ho i il io la le ma mi mio nel non per più quanto se si sono "
+    "sul ti un una "
+    "ao as com da das do dos e ela ele em eu foi mas meu minha na no nos não o os ou para por qual "
+    "que se seu sua um uma você "
+    "aan bij dan dat de den die dit een en er het hij hoe ik in is je kan maar met mijn naar niet "
+    "nog "
+    "of om ook op te tot uit van voor wat we wij zijn zo ";
+constexpr double kUnseenTexts = 1'000;
+
+const absl::flat_hash_set<uint64_t>& JoiningWords() {
+  static const auto* const words = [] {
+    auto* const hashes = new absl::flat_hash_set<uint64_t>();
+    for (const std::string_view word : ComparedWords(kJoiningWords)) hashes->insert(HashOf(word));
+    return hashes;
+  }();
+  return *words;
 }
 
 struct CountedWord {
@@ -104,7 +143,8 @@ void WordFrequencies::Add(std::string_view compared) {
 double WordFrequencies::InformationOf(uint64_t word_hash) const {
   const auto found = texts_with_.find(word_hash);
   const double with = found == texts_with_.end() ? 0 : found->second;
-  return std::log((1.0 + texts_) / (1.0 + with));
+  const double unseen = JoiningWords().contains(word_hash) ? kUnseenTexts / 3 : 0;
+  return std::log((1 + kUnseenTexts + texts_) / (1 + unseen + with));
 }
 
 double WordFrequencies::Information(std::string_view word) const {
@@ -164,7 +204,11 @@ std::optional<Contamination> ContaminationIndex::FindVariant(std::string_view co
   const std::vector<uint64_t> words = HashesOf(compared);
   if (words.empty()) return std::nullopt;
   const uint64_t whole = HashOfWords(words, words.size());
+  const auto says_enough = [&](uint32_t text) {
+    return information_[text] >= options_.min_variant_information;
+  };
   if (const auto found = whole_.find(whole); found != whole_.end()) {
+    if (!says_enough(found->second)) return std::nullopt;
     return Contamination{found->second, Likeness::kVariant, 1};
   }
   if (words.size() < kLeastWordsOfVariant || words.size() > kMostWordsOfVariant + 1) {
@@ -184,7 +228,8 @@ std::optional<Contamination> ContaminationIndex::FindVariant(std::string_view co
   }
   std::sort(candidates.begin(), candidates.end());
   for (const uint32_t text : candidates) {
-    if (IsVariant(compared, text)) return Contamination{text, Likeness::kVariant, 1};
+    if (says_enough(text) && IsVariant(compared, text))
+      return Contamination{text, Likeness::kVariant, 1};
   }
   return std::nullopt;
 }

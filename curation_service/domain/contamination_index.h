@@ -21,7 +21,9 @@ class WordFrequencies {
   // `compared` is a ComparedText.
   void Add(std::string_view compared);
 
-  // ln((1 + texts) / (1 + texts with the word)): how much the word says.
+  // ln((1 + texts) / (1 + texts with the word)): how much the word says. A thousand texts that
+  // nobody sees count as well, of which a third has each word that only joins others ("the", "und"):
+  // in a handful of texts nearly every word is as rare as the next.
   double Information(std::string_view word) const;
   double InformationOf(uint64_t word_hash) const;
 
@@ -58,6 +60,9 @@ struct ContaminationOptions {
   // What two texts share must say at least so much, as the sum of its words' information: short
   // questions about one thing are alike without being one.
   double min_shared_information = 28;
+  // What an eval text says at least that a variant of it leaves: "yes, go ahead" stands in every
+  // other conversation.
+  double min_variant_information = 6;
 };
 
 // Of eval texts, to find those that other texts are copies of. Deterministic: of equally good ones

@@ -52,6 +52,8 @@ enum class RemovalReason {
   kOutvoted = 11,
   kMalformedCall = 12,
   kTooLarge = 13,
+  kContaminated = 14,
+  kPerhapsContaminated = 15,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -65,6 +67,10 @@ struct DatasetOptions {
   // Names of attributes, sorted: what shares a value of one stands on one side. See
   // domain/interaction_groups.h.
   std::vector<std::string> group_attributes = {};
+  // How alike a train row and an eval row are at least, from 0 to 1, that the first one leaves, or
+  // is for people to look at. See domain/contamination.h.
+  double block_similarity = 0.5;
+  double review_similarity = 0.4;
 };
 
 // A scored interaction, before anything is decided about it.

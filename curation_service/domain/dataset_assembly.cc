@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "curation_service/domain/contamination.h"
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
 #include "curation_service/domain/row_size.h"
@@ -36,7 +37,7 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
   for (DraftRow& draft : drafts) {
     const std::optional<Split> side = split.sides[draft.candidate];
     if (!side) {
-      ++removals[RemovalReason::kTouchesBothSides];
+      removals.Add(RemovalReason::kTouchesBothSides, draft.row.interaction_id);
       continue;
     }
     draft.row.split = *side;
@@ -47,11 +48,11 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
 
 // Before duplicates are taken out: another one may be shorter.
 std::vector<DraftRow> WithoutTooLarge(std::vector<DraftRow> drafts, Removals& removals) {
-  const size_t all = drafts.size();
-  std::erase_if(drafts, [](const DraftRow& draft) { return IsTooLarge(draft.row); });
-  if (drafts.size() < all) {
-    removals[RemovalReason::kTooLarge] += static_cast<int64_t>(all - drafts.size());
-  }
+  std::erase_if(drafts, [&](const DraftRow& draft) {
+    const bool leaves = IsTooLarge(draft.row);
+    if (leaves) removals.Add(RemovalReason::kTooLarge, draft.row.interaction_id);
+    return leaves;
+  });
   return drafts;
 }
 
@@ -127,26 +128,25 @@ void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
     }
   }
   for (const Tier tier : kTiers) version.rows_by_tier.emplace_back(tier, by_tier[tier]);
-  version.removed_by_reason.assign(removals.begin(), removals.end());
+  version.removed_by_reason.assign(removals.counts().begin(), removals.counts().end());
   version.content_hash = RowsHash(rows);
 }
 
 }  // namespace
 
-absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
-                                                const FirewallKeys& known_keys,
+absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall known,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline) {
   DatasetAssembly assembly;
   assembly.version.options = options;
   assembly.version.candidate_rows =
       static_cast<int64_t>(candidates.allowed.size()) + candidates.refused;
-  FirewallSplit split = SplitCandidates(candidates.allowed, known_keys, options);
+  FirewallSplit split = SplitCandidates(candidates.allowed, known.keys, options);
   assembly.new_keys = std::move(split.new_keys);
   RETURN_IF_ERROR(deadline.Check());
 
   Removals removals;
-  if (candidates.refused > 0) removals[RemovalReason::kNoConsent] = candidates.refused;
+  removals.AddUnread(RemovalReason::kNoConsent, candidates.refused);
   std::vector<DraftRow> drafts =
       DraftRows(std::move(candidates.allowed), options.cohort_attribute, removals);
   RETURN_IF_ERROR(deadline.Check());
@@ -155,17 +155,20 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   }
   drafts = WithoutTooLarge(std::move(drafts), removals);
   drafts = WithSides(std::move(drafts), split, removals);
+  ASSIGN_OR_RETURN(drafts, WithoutContaminated(std::move(drafts), std::move(known.eval_inputs),
+                                               options, removals, deadline));
   drafts = WithoutDuplicates(std::move(drafts), removals);
   RETURN_IF_ERROR(deadline.Check());
   assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) {
     if (draft.row.split == Split::kEval && !draft.row.positive()) {
-      ++removals[RemovalReason::kNegativeOnEvalSide];
+      removals.Add(RemovalReason::kNegativeOnEvalSide, draft.row.interaction_id);
     } else {
       assembly.rows.push_back(std::move(draft.row));
     }
   }
   Describe(assembly.rows, removals, assembly.version);
+  assembly.removed_rows = removals.TakeRows();
   return assembly;
 }
 

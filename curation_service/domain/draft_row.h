@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/removals.h"
 
 namespace flywheel::curation {
 
@@ -21,9 +21,6 @@ struct DraftRow {
   // nobody is known.
   std::string annotator;
 };
-
-// Rows taken out or changed, by reason.
-using Removals = std::map<RemovalReason, int64_t>;
 
 // The score of a row whose ideal output the user, or staff, wrote: it speaks of that text, not of
 // the agent's output that it replaces.

@@ -76,6 +76,14 @@ DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionR
   request.options.group_attributes.assign(proto.options().group_attributes().begin(),
                                           proto.options().group_attributes().end());
   std::sort(request.options.group_attributes.begin(), request.options.group_attributes.end());
+  DatasetOptions& options = request.options;
+  if (proto.options().block_similarity() != 0) {
+    options.block_similarity = proto.options().block_similarity();
+  }
+  if (proto.options().review_similarity() != 0) {
+    options.review_similarity = proto.options().review_similarity();
+  }
+  options.review_similarity = std::min(options.review_similarity, options.block_similarity);
   request.labels.insert(proto.labels().begin(), proto.labels().end());
   return request;
 }
@@ -130,6 +138,8 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
   proto->mutable_options()->mutable_group_attributes()->Add(
       version.options.group_attributes.begin(), version.options.group_attributes.end());
+  proto->mutable_options()->set_block_similarity(version.options.block_similarity);
+  proto->mutable_options()->set_review_similarity(version.options.review_similarity);
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
   proto->set_created_by(version.created_by);
   proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());

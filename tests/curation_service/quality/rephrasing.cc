@@ -202,9 +202,11 @@ std::vector<std::string> SmallVariants(std::string_view text) {
   variants.push_back("Question: " + own);
   variants.push_back(own + " Thanks!");
   std::string marks = own;
-  for (char& c : marks) {
-    if (c == '.' || c == '?') c = '!';
-    if (c == ',') c = ';';
+  for (size_t k = 0; k < marks.size(); ++k) {
+    // Not the point of a number.
+    if (k + 1 < marks.size() && marks[k + 1] != ' ') continue;
+    if (marks[k] == '.' || marks[k] == '?') marks[k] = '!';
+    if (marks[k] == ',') marks[k] = ';';
   }
   variants.push_back(marks == own ? own + "..." : marks);
   std::string entity;
