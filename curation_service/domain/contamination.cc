@@ -121,7 +121,7 @@ absl::StatusOr<std::vector<DraftRow>> WithoutContaminated(std::vector<DraftRow> 
   ContaminationOptions thresholds;
   thresholds.block_cosine = options.block_similarity;
   thresholds.review_cosine = std::min(options.review_similarity, options.block_similarity);
-  const ContaminationIndex index(eval.texts, frequencies, thresholds);
+  ContaminationIndex index(eval.texts, frequencies, thresholds);
 
   PeriodicCheck check(deadline, kTextsPerCheck);
   std::vector<DraftRow> kept;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "shared/text/compared_text.h"
@@ -15,6 +16,8 @@ constexpr size_t kMostWordsOfVariant = 48;
 constexpr size_t kLeastWordsOfVariant = 4;
 // A typing error is one in a word of at least so many letters.
 constexpr size_t kLeastLettersOfTypo = 4;
+// Of sums in single precision.
+constexpr float kRounding = 1e-4F;
 constexpr uint64_t kSeed = 0x9E3779B97F4A7C15;
 
 // FNV-1a with a finaliser; the same on every machine, because what it decides is stored.
@@ -166,21 +169,47 @@ ContaminationIndex::ContaminationIndex(std::vector<std::string> eval_texts,
         if (texts.empty() || texts.back() != text) texts.push_back(text);
       }
     }
-    const auto counted = CountedWords(texts_[i]);
-    double length = 0;
-    double information = 0;
-    for (const CountedWord& word : counted) {
-      const double said = frequencies_.InformationOf(word.hash);
-      length += std::pow(WeightOf(word, said), 2);
-      information += said;
+    words_.push_back(WordsOf(texts_[i]));
+    float information = 0;
+    for (const Word& word : words_.back()) {
+      information += word.information;
+      postings_[word.hash].push_back({text, word.weight});
     }
-    information_.push_back(static_cast<float>(information));
-    for (const CountedWord& word : counted) {
-      const double weight = WeightOf(word, frequencies_.InformationOf(word.hash));
-      if (weight == 0) continue;  // Everybody says it.
-      postings_[word.hash].push_back({text, static_cast<float>(weight / std::sqrt(length))});
-    }
+    information_.push_back(information);
+    AddRarestWords(text);
   }
+  shared_.resize(texts_.size());
+}
+
+// So many of a text's rarest words that who has none of them has less of it than is asked for.
+void ContaminationIndex::AddRarestWords(uint32_t text) {
+  if (information_[text] < options_.min_shared_information) return;
+  std::vector<Word> words = words_[text];
+  std::sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
+    return std::pair(-a.information, a.hash) < std::pair(-b.information, b.hash);
+  });
+  const double may_lack = (1 - options_.contained_share) * information_[text];
+  double lacked = 0;
+  for (const Word& word : words) {
+    with_rarest_word_[word.hash].push_back(text);
+    lacked += word.information;
+    if (lacked > may_lack) break;
+  }
+}
+
+std::vector<ContaminationIndex::Word> ContaminationIndex::WordsOf(std::string_view compared) const {
+  std::vector<Word> words;
+  double squares = 0;
+  for (const CountedWord& word : CountedWords(compared)) {
+    const double information = frequencies_.InformationOf(word.hash);
+    const double weight = WeightOf(word, information);
+    if (weight == 0) continue;  // Everybody says it.
+    squares += weight * weight;
+    words.push_back({word.hash, static_cast<float>(weight), static_cast<float>(information)});
+  }
+  const auto length = static_cast<float>(std::sqrt(squares));
+  for (Word& word : words) word.weight /= length;
+  return words;
 }
 
 bool ContaminationIndex::IsVariant(std::string_view compared, size_t text) const {
@@ -234,70 +263,99 @@ std::optional<Contamination> ContaminationIndex::FindVariant(std::string_view co
   return std::nullopt;
 }
 
-std::optional<Contamination> ContaminationIndex::FindByWords(std::string_view compared) const {
-  struct Word {
+// The exact figures of one eval text.
+std::optional<Contamination> ContaminationIndex::Judge(uint32_t text,
+                                                       const std::vector<Word>& words) const {
+  double cosine = 0;
+  double information = 0;
+  auto own = words.begin();
+  for (const Word& word : words_[text]) {
+    while (own != words.end() && own->hash < word.hash) ++own;
+    if (own == words.end()) break;
+    if (own->hash != word.hash) continue;
+    cosine += static_cast<double>(own->weight) * word.weight;
+    information += word.information;
+  }
+  if (information < options_.min_shared_information) return std::nullopt;
+  const double share = information / information_[text];
+  if (cosine < options_.block_cosine && share >= options_.contained_share) {
+    return Contamination{text, Likeness::kContained, std::min(share, 1.0)};
+  }
+  if (cosine < options_.review_cosine) return std::nullopt;
+  return Contamination{text, Likeness::kParaphrase, std::min(cosine, 1.0)};
+}
+
+bool ContaminationIndex::IsBetter(const Contamination& a, const Contamination& b) const {
+  return std::tuple(!Blocks(a), -a.score, a.eval_text) <
+         std::tuple(!Blocks(b), -b.score, b.eval_text);
+}
+
+// Those that may share enough of their words for a paraphrase. From the rarest word on, until what
+// is left can no longer make two texts alike by itself.
+void ContaminationIndex::AddLike(const std::vector<Word>& words,
+                                 std::vector<uint32_t>& candidates) {
+  struct Sought {
     const std::vector<Posting>* postings;
-    double weight;
-    double information;
+    float weight;
+    float information;
   };
-  std::vector<Word> words;
-  double length = 0;
-  double known_information = 0;
-  for (const CountedWord& word : CountedWords(compared)) {
-    const double information = frequencies_.InformationOf(word.hash);
-    const double weight = WeightOf(word, information);
-    length += weight * weight;
+  std::vector<Sought> sought;
+  float rest_information = 0;
+  float rest_squares = 0;
+  for (const Word& word : words) {
     const auto found = postings_.find(word.hash);
     if (found == postings_.end()) continue;
-    words.push_back({&found->second, weight, information});
-    known_information += information;
+    sought.push_back({&found->second, word.weight, word.information});
+    rest_information += word.information;
+    rest_squares += word.weight * word.weight;
   }
-  if (known_information < options_.min_shared_information) return std::nullopt;
-  length = std::sqrt(length);
-  for (Word& word : words) word.weight /= length;
-  // The rarest first: a text that shares none of the first ones can no longer share enough.
-  std::sort(words.begin(), words.end(), [](const Word& a, const Word& b) {
+  std::sort(sought.begin(), sought.end(), [](const Sought& a, const Sought& b) {
     return std::pair(a.postings->size(), -a.information) <
            std::pair(b.postings->size(), -b.information);
   });
-  struct Shared {
-    double cosine = 0;
-    double information = 0;
-  };
-  absl::flat_hash_map<uint32_t, Shared> shared;
-  double rest = known_information;
-  for (const Word& word : words) {
-    const bool opens = rest >= options_.min_shared_information;
-    rest -= word.information;
+  const auto least_information = static_cast<float>(options_.min_shared_information);
+  const auto least_cosine = static_cast<float>(options_.review_cosine) - kRounding;
+  std::vector<uint32_t> touched;
+  for (const Sought& word : sought) {
+    if (rest_information < least_information || rest_squares < least_cosine * least_cosine) break;
     for (const Posting& posting : *word.postings) {
-      auto found = shared.find(posting.text);
-      if (found == shared.end()) {
-        if (!opens) continue;
-        found = shared.emplace(posting.text, Shared()).first;
-      }
-      found->second.cosine += word.weight * posting.weight;
-      found->second.information += word.information;
+      Shared& shared = shared_[posting.text];
+      if (shared.information == 0) touched.push_back(posting.text);
+      shared.cosine += word.weight * posting.weight;
+      shared.information += word.information;
+    }
+    rest_information -= word.information;
+    rest_squares -= word.weight * word.weight;
+  }
+  const float rest_cosine = std::sqrt(std::max(rest_squares, 0.0F));
+  for (const uint32_t text : touched) {
+    const Shared shared = std::exchange(shared_[text], Shared());
+    if (shared.information + rest_information >= least_information - kRounding &&
+        shared.cosine + rest_cosine >= least_cosine) {
+      candidates.push_back(text);
     }
   }
+}
+
+std::optional<Contamination> ContaminationIndex::FindByWords(std::string_view compared) {
+  const std::vector<Word> words = WordsOf(compared);
+  std::vector<uint32_t> candidates;
+  AddLike(words, candidates);
+  // A text that is said whole has its rarest words here.
+  for (const Word& word : words) {
+    const auto found = with_rarest_word_.find(word.hash);
+    if (found == with_rarest_word_.end()) continue;
+    candidates.insert(candidates.end(), found->second.begin(), found->second.end());
+  }
   std::optional<Contamination> best;
-  for (const auto& [text, what] : shared) {
-    if (what.information < options_.min_shared_information) continue;
-    const double share = what.information / information_[text];
-    Contamination one{text, Likeness::kParaphrase, what.cosine};
-    if (what.cosine < options_.block_cosine && share >= options_.contained_share) {
-      one = {text, Likeness::kContained, share};
-    } else if (what.cosine < options_.review_cosine) {
-      continue;
-    }
-    const auto rank = [&](const Contamination& found) {
-      return std::tuple(!Blocks(found), -found.score, found.eval_text);
-    };
-    if (!best || rank(one) < rank(*best)) best = one;
+  for (const uint32_t text : candidates) {
+    const std::optional<Contamination> one = Judge(text, words);
+    if (one && (!best || IsBetter(*one, *best))) best = one;
   }
   return best;
 }
 
-std::optional<Contamination> ContaminationIndex::Find(std::string_view compared) const {
+std::optional<Contamination> ContaminationIndex::Find(std::string_view compared) {
   if (auto variant = FindVariant(compared)) return variant;
   return FindByWords(compared);
 }

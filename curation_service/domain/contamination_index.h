@@ -21,9 +21,9 @@ class WordFrequencies {
   // `compared` is a ComparedText.
   void Add(std::string_view compared);
 
-  // ln((1 + texts) / (1 + texts with the word)): how much the word says. A thousand texts that
-  // nobody sees count as well, of which a third has each word that only joins others ("the", "und"):
-  // in a handful of texts nearly every word is as rare as the next.
+  // How much the word says: ln((1 + texts) / (1 + texts with the word)). A thousand texts that
+  // nobody sees count as well, of which a third has each word that only joins others ("the",
+  // "und"): in a handful of texts nearly every word is as rare as the next.
   double Information(std::string_view word) const;
   double InformationOf(uint64_t word_hash) const;
 
@@ -32,7 +32,7 @@ class WordFrequencies {
   uint32_t texts_ = 0;
 };
 
-// In which way two texts are alike; the numbers of flywheel.curation.v1.Likeness.
+// In which way two texts are alike.
 enum class Likeness {
   // One word is spelt otherwise, or stands before or behind.
   kVariant = 1,
@@ -66,7 +66,8 @@ struct ContaminationOptions {
 };
 
 // Of eval texts, to find those that other texts are copies of. Deterministic: of equally good ones
-// the first. Memory: some 100 bytes a word of the texts.
+// the first. Not thread-safe. Memory: some 60 bytes a word of the texts; time of a look-up: the
+// eval texts that share its rarer words.
 class ContaminationIndex {
  public:
   // `eval_texts` are ComparedTexts, as what is asked for. The frequencies outlive the index.
@@ -75,7 +76,7 @@ class ContaminationIndex {
 
   // The eval text that `compared` is most like, where the score is `review_cosine` or more; equal
   // texts are a variant.
-  std::optional<Contamination> Find(std::string_view compared) const;
+  std::optional<Contamination> Find(std::string_view compared);
 
   // Whether a finding blocks; else it is for review.
   bool Blocks(const Contamination& found) const {
@@ -85,13 +86,30 @@ class ContaminationIndex {
   const std::string& eval_text(size_t place) const { return texts_[place]; }
 
  private:
+  // A word of a text, whose weights together have length 1.
+  struct Word {
+    uint64_t hash = 0;
+    float weight = 0;
+    float information = 0;
+  };
   struct Posting {
     uint32_t text = 0;
-    float weight = 0;  // Of the word in the text, whose vector has length 1.
+    float weight = 0;
+  };
+  // What a text shares with the one that is looked up.
+  struct Shared {
+    float cosine = 0;
+    float information = 0;
   };
 
+  // By hash.
+  std::vector<Word> WordsOf(std::string_view compared) const;
   std::optional<Contamination> FindVariant(std::string_view compared) const;
-  std::optional<Contamination> FindByWords(std::string_view compared) const;
+  std::optional<Contamination> FindByWords(std::string_view compared);
+  void AddLike(const std::vector<Word>& words, std::vector<uint32_t>& candidates);
+  void AddRarestWords(uint32_t text);
+  std::optional<Contamination> Judge(uint32_t text, const std::vector<Word>& words) const;
+  bool IsBetter(const Contamination& a, const Contamination& b) const;
   bool IsVariant(std::string_view compared, size_t text) const;
 
   const std::vector<std::string> texts_;
@@ -101,8 +119,12 @@ class ContaminationIndex {
   absl::flat_hash_map<uint64_t, uint32_t> whole_;
   absl::flat_hash_map<uint64_t, std::vector<uint32_t>> without_a_word_;
   absl::flat_hash_map<uint64_t, std::vector<Posting>> postings_;
-  // By text: the sum of its words' information, and the number of its words.
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> with_rarest_word_;
+  // By text: its words, and the sum of their information.
+  std::vector<std::vector<Word>> words_;
   std::vector<float> information_;
+  // By text, for the look-up that is under way; 0 for all others.
+  std::vector<Shared> shared_;
 };
 
 // The runs of at least two words that both texts say in the same order, longest first, at most 8:

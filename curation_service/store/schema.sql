@@ -287,8 +287,8 @@ CREATE TABLE record_counts (
 ) STRICT;
 
 CREATE TABLE removed_rows (
-  -- What a build took out of a dataset version, changed or doubts. It holds no text; an entry leaves
-  -- with the interaction that it is about.
+  -- What a build took out of a dataset version, changed or doubts. It holds no text; an entry
+  -- leaves with the interaction that it is about.
   project TEXT NOT NULL,
   dataset_version_id TEXT NOT NULL,
   place INTEGER NOT NULL,             -- from 0, in the order of the steps
