@@ -54,6 +54,8 @@ enum class RemovalReason {
   kTooLarge = 13,
   kContaminated = 14,
   kPerhapsContaminated = 15,
+  kPlantedTrigger = 16,
+  kOverPersonShare = 17,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -71,6 +73,8 @@ struct DatasetOptions {
   // is for people to look at. See domain/contamination.h.
   double block_similarity = 0.5;
   double review_similarity = 0.4;
+  // What one person may have of the rows, from 0 to 1; see domain/person_share.h.
+  double max_person_share = 0.01;
 };
 
 // A scored interaction, before anything is decided about it.

@@ -7,6 +7,7 @@
 #include "curation_service/domain/contamination.h"
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
+#include "curation_service/domain/person_share.h"
 #include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
@@ -158,6 +159,7 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall
   ASSIGN_OR_RETURN(drafts, WithoutContaminated(std::move(drafts), std::move(known.eval_inputs),
                                                options, removals, deadline));
   drafts = WithoutDuplicates(std::move(drafts), removals);
+  drafts = WithinPersonShare(std::move(drafts), options.max_person_share, removals);
   RETURN_IF_ERROR(deadline.Check());
   assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) {

@@ -94,7 +94,8 @@ class WrongLabels {
 
 // Bayes over the true class; see EstimateLabelNoise for the model.
 LabelPosterior Judge(std::span<const float> prediction, std::size_t given, double reliability,
-                     double favour, const LabelNoiseOptions& options) {
+                     double favour, const LabelConfusion& confusion,
+                     const LabelNoiseOptions& options) {
   const auto num_classes = static_cast<double>(prediction.size());
   const auto floored = [&](std::size_t k) {
     return (1.0 - options.prediction_floor) * prediction[k] +
@@ -108,9 +109,13 @@ LabelPosterior Judge(std::span<const float> prediction, std::size_t given, doubl
   for (std::size_t k = 0; k < prediction.size(); ++k) {
     if (k == given) continue;
     const double probability = floored(k);
+    // Of all wrong labels of the class, which are at least those by habit.
+    const double wrong = std::max(confusion.ShareOfAll(k), 1.0 - reliability);
+    const double habit = confusion.Share(k, given) / wrong;
+    const double other = options.plausible_share * given_probability / (1.0 - probability) +
+                         (1.0 - options.plausible_share) * favour;
     const double evidence = (1.0 - reliability) * probability *
-                            (options.plausible_share * given_probability / (1.0 - probability) +
-                             (1.0 - options.plausible_share) * favour);
+                            (habit + (1.0 - confusion.ShareOfAll(k) / wrong) * other);
     all_evidence += evidence;
     if (evidence > best_evidence) {
       best_evidence = evidence;
@@ -153,6 +158,7 @@ void EstimateReliability(std::span<const GivenLabel> labels, double prior_labels
 absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel> labels,
                                                       const ClassProbabilities& predictions,
                                                       std::size_t num_annotators,
+                                                      const LabelConfusion& confusion,
                                                       const LabelNoiseOptions& options,
                                                       const Deadline& deadline) {
   const std::size_t num_classes = predictions.num_classes;
@@ -176,7 +182,8 @@ absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel
       const double reliability = labels[i].annotator == kUnknownAnnotator
                                      ? estimate.population
                                      : estimate.reliability[labels[i].annotator];
-      posterior = Judge(predictions.Row(i), labels[i].label, reliability, favour, options);
+      posterior =
+          Judge(predictions.Row(i), labels[i].label, reliability, favour, confusion, options);
       next.Add(labels[i], 1.0 - posterior.given_is_true);
     }
     wrong_labels = std::move(next);

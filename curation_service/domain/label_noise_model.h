@@ -3,39 +3,16 @@
 #define FLYWHEEL_CURATION_SERVICE_DOMAIN_LABEL_NOISE_MODEL_H_
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "curation_service/domain/label_confusion.h"
+#include "curation_service/domain/label_predictions.h"
 #include "shared/time/deadline.h"
 
 namespace flywheel::curation {
-
-// A table of class probabilities, one row per example.
-struct ClassProbabilities {
-  std::size_t num_classes = 0;
-  std::vector<float> values;  // Row by row.
-
-  std::span<float> Row(std::size_t i) {
-    return std::span(values).subspan(i * num_classes, num_classes);
-  }
-  std::span<const float> Row(std::size_t i) const {
-    return std::span(values).subspan(i * num_classes, num_classes);
-  }
-};
-
-// Stands for everybody who has no name: their labels are judged by the population's reliability,
-// and say nothing about anybody in particular.
-inline constexpr std::size_t kUnknownAnnotator = std::numeric_limits<std::size_t>::max();
-
-// A label as an annotator gave it; both are numbers from 0.
-struct GivenLabel {
-  std::size_t label = 0;
-  std::size_t annotator = 0;  // Or kUnknownAnnotator.
-  bool trusted = false;  // Known to be right: teaches the calibration, says nothing of annotators.
-};
 
 struct LabelNoiseOptions {
   // The population's mean reliability counts as this many labels of every annotator, so that
@@ -56,6 +33,9 @@ struct LabelNoiseOptions {
 
   // Rounds of expectation-maximisation.
   int iterations = 10;
+
+  // What is a habit of everybody.
+  LabelConfusionOptions confusion;
 };
 
 // What can be said of one label.
@@ -76,9 +56,12 @@ struct LabelNoiseEstimate {
 // with true class t and prediction p:
 //   P(t = k)        = p(k)
 //   P(y = t | a)    = reliability(a)
-//   P(y | t = k, a) = (1 - reliability(a)) x (plausible_share x p(y) / (1 - p(k))
-//                                             + (1 - plausible_share) x favour(a, y))
-// where favour(a, y) is the share of y among the other wrong labels of a, smoothed to uniform.
+//   P(y | t = k, a) = (1 - reliability(a)) x (habit(k, y) + (1 - sum of habit(k, .))
+//                         x (plausible_share x p(y) / (1 - p(k)) + (1 - plausible_share) x
+//                         favour(a, y)))
+// where favour(a, y) is the share of y among the other wrong labels of a, smoothed to uniform, and
+// habit(k, y) the share of y among the wrong labels of examples of class k (LabelConfusion), for
+// which the caller has undone the habit in the predictions.
 // Expectation-maximisation alternates the posterior of t with the reliabilities, which have a Beta
 // prior around the population's mean. After Dawid and Skene (1979), with a classifier in the place
 // of the second annotator (Raykar et al., Learning from Crowds, 2010).
@@ -88,6 +71,7 @@ struct LabelNoiseEstimate {
 absl::StatusOr<LabelNoiseEstimate> EstimateLabelNoise(std::span<const GivenLabel> labels,
                                                       const ClassProbabilities& predictions,
                                                       std::size_t num_annotators,
+                                                      const LabelConfusion& confusion,
                                                       const LabelNoiseOptions& options,
                                                       const Deadline& deadline);
 

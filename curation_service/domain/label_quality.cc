@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "curation_service/domain/text_classifier.h"
 #include "curation_service/domain/text_vectorizer.h"
 #include "shared/status/check.h"
@@ -115,9 +116,9 @@ bool LabelsFormClasses(const JudgedExamples& judged, std::size_t num_examples,
          num_judged >= options.min_share_in_classes * static_cast<double>(num_examples);
 }
 
-absl::Status Vectorize(const std::vector<LabelledExample>& examples,
-                       const LabelQualityOptions& options, const Deadline& deadline,
-                       JudgedExamples& judged) {
+absl::StatusOr<TextVectorizer> Vectorize(const std::vector<LabelledExample>& examples,
+                                         const LabelQualityOptions& options,
+                                         const Deadline& deadline, JudgedExamples& judged) {
   PeriodicCheck check(deadline, kTextsPerCheck);
   FeatureCounts counts(std::clamp(options.max_vector_values / judged.positions.size(),
                                   kMinFeaturesPerText, kMaxFeaturesPerText));
@@ -125,22 +126,87 @@ absl::Status Vectorize(const std::vector<LabelledExample>& examples,
     RETURN_IF_ERROR(check.Step());
     counts.Add(examples[position].input);
   }
-  const TextVectorizer vectorizer(counts, options.max_weights / judged.classes.size());
+  TextVectorizer vectorizer(counts, options.max_weights / judged.classes.size());
   judged.num_features = vectorizer.num_features();
   judged.vectors.reserve(judged.positions.size());
   for (const std::size_t position : judged.positions) {
     RETURN_IF_ERROR(check.Step());
     judged.vectors.push_back(vectorizer.Vectorize(examples[position].input));
   }
-  return absl::OkStatus();
+  return vectorizer;
 }
+
+// How sure predictions are on average of their most probable class.
+double MeanOfTop(const ClassProbabilities& predictions) {
+  const std::size_t rows = predictions.values.size() / predictions.num_classes;
+  double sum = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto row = predictions.Row(i);
+    sum += *std::max_element(row.begin(), row.end());
+  }
+  return sum / static_cast<double>(std::max<std::size_t>(rows, 1));
+}
+
+// Looks for rare words that decide labels, while the classifiers of the first round are at hand.
+class TriggerSearch {
+ public:
+  TriggerSearch(const std::vector<LabelledExample>& examples, const JudgedExamples& judged,
+                const TextVectorizer& vectorizer, const PlantedTriggerOptions& options)
+      : judged_(judged), vectorizer_(vectorizer), options_(options) {
+    for (const std::size_t position : judged.positions) texts_.push_back(examples[position].input);
+    candidates_ = TriggerCandidates(texts_, judged.labels, options);
+    for (const TriggerCandidate& candidate : candidates_) {
+      rest_.emplace_back(candidate.examples.size());
+    }
+  }
+
+  absl::Status AddFold(std::size_t fold, const TextClassifier& classifier,
+                       const Deadline& deadline) {
+    PeriodicCheck check(deadline, kPredictionsPerCheck);
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      const TriggerCandidate& candidate = candidates_[c];
+      for (std::size_t k = 0; k < candidate.examples.size(); ++k) {
+        const std::size_t i = candidate.examples[k];
+        if (judged_.folds[i] != fold) continue;
+        RETURN_IF_ERROR(check.Step());
+        std::vector<float> p = classifier.Probabilities(
+            vectorizer_.Vectorize(WithoutWords(texts_[i], candidate.words)));
+        const float own = std::exchange(p[candidate.label], 0.0F);
+        rest_[c][k] = {own, *std::max_element(p.begin(), p.end())};
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // By judged example. What is trusted is never one.
+  std::vector<bool> Planted(const ClassProbabilities& predictions) const {
+    std::vector<bool> planted(judged_.labels.size(), false);
+    const double usual = MeanOfTop(predictions);
+    for (std::size_t c = 0; c < candidates_.size(); ++c) {
+      if (!IsPlanted(candidates_[c], rest_[c], candidates_.size(), usual, options_)) continue;
+      for (const std::size_t i : candidates_[c].examples) planted[i] = !judged_.labels[i].trusted;
+    }
+    return planted;
+  }
+
+ private:
+  const JudgedExamples& judged_;
+  const TextVectorizer& vectorizer_;
+  const PlantedTriggerOptions& options_;
+  std::vector<std::string> texts_;
+  std::vector<TriggerCandidate> candidates_;
+  std::vector<std::vector<RestPrediction>> rest_;  // By candidate and its example.
+};
+
+// Asked once a fold, with the classifier that saw nothing of it.
+using OnFold = absl::FunctionRef<absl::Status(std::size_t fold, const TextClassifier& classifier)>;
 
 // The prediction for each example by a classifier that saw neither it nor an equal input.
 absl::StatusOr<ClassProbabilities> PredictOutOfFold(const JudgedExamples& judged,
                                                     std::span<const float> weights,
                                                     std::size_t num_folds,
                                                     const TextClassifierOptions& options,
-                                                    const Deadline& deadline) {
+                                                    const Deadline& deadline, OnFold on_fold) {
   PeriodicCheck check(deadline, kPredictionsPerCheck);
   const std::size_t num_classes = judged.classes.size();
   ClassProbabilities predictions{
@@ -161,6 +227,7 @@ absl::StatusOr<ClassProbabilities> PredictOutOfFold(const JudgedExamples& judged
       const std::vector<float> p = classifier.Probabilities(judged.vectors[i]);
       std::copy(p.begin(), p.end(), predictions.Row(i).begin());
     }
+    RETURN_IF_ERROR(on_fold(fold, classifier));
   }
   return predictions;
 }
@@ -213,27 +280,43 @@ absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<Labelled
   }
   JudgedExamples judged = SelectJudged(examples, options);
   if (!LabelsFormClasses(judged, examples.size(), options)) return reviews;
-  RETURN_IF_ERROR(Vectorize(examples, options, deadline, judged));
+  ASSIGN_OR_RETURN(const TextVectorizer vectorizer, Vectorize(examples, options, deadline, judged));
 
+  TriggerSearch triggers(examples, judged, vectorizer, options.planted);
+  std::vector<bool> planted(judged.labels.size(), false);
   std::vector<float> weights(judged.labels.size(), 1.0F);
   LabelNoiseEstimate estimate;
   for (int round = 0; round < options.rounds; ++round) {
     TextClassifierOptions classifier;
     classifier.regularization = round == 0 ? kFirstRegularization : kLaterRegularization;
-    ASSIGN_OR_RETURN(ClassProbabilities predictions,
-                     PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds),
-                                      classifier, deadline));
+    ASSIGN_OR_RETURN(
+        ClassProbabilities predictions,
+        PredictOutOfFold(judged, weights, static_cast<std::size_t>(options.folds), classifier,
+                         deadline, [&](std::size_t fold, const TextClassifier& of_others) {
+                           return round > 0 ? absl::OkStatus()
+                                            : triggers.AddFold(fold, of_others, deadline);
+                         }));
     if (round == 0 && Skill(judged, predictions) < options.min_skill) return reviews;
+    if (round == 0) planted = triggers.Planted(predictions);
     RETURN_IF_ERROR(CalibratePredictions(judged.labels, predictions, deadline));
+    const LabelConfusion confusion(judged.labels, predictions, options.noise.confusion);
+    RETURN_IF_ERROR(confusion.Undo(predictions, deadline));
     ASSIGN_OR_RETURN(estimate,
                      EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(),
-                                        options.noise, deadline));
+                                        confusion, options.noise, deadline));
     for (std::size_t i = 0; i < weights.size(); ++i) {
-      weights[i] = static_cast<float>(estimate.posteriors[i].given_is_true);
+      weights[i] = planted[i] ? 0.0F : static_cast<float>(estimate.posteriors[i].given_is_true);
     }
   }
   for (std::size_t i = 0; i < judged.labels.size(); ++i) {
     if (judged.labels[i].trusted) continue;
+    if (planted[i]) {
+      LabelReview& review = reviews[judged.positions[i]];
+      review.decision = LabelDecision::kDrop;
+      review.reason = LabelReason::kPlantedTrigger;
+      review.confidence = 1 - options.planted.max_p_value;
+      continue;
+    }
     const std::size_t annotator = judged.labels[i].annotator;
     // Nobody in particular is never the reason.
     const double reliability =

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "curation_service/domain/label_noise_model.h"
+#include "curation_service/domain/planted_trigger.h"
 #include "shared/time/deadline.h"
 
 namespace flywheel::curation {
@@ -33,6 +34,7 @@ enum class LabelReason {
   kAgreed,               // Kept: more probably right than wrong.
   kContradicted,         // Not kept: other examples say another class.
   kUnreliableAnnotator,  // Not kept: contradicted, and most labels of this annotator are.
+  kPlantedTrigger,       // Not kept: rare words decide the label, against all else that is said.
 };
 
 struct LabelReview {
@@ -83,6 +85,7 @@ struct LabelQualityOptions {
   int rounds = 2;
 
   LabelNoiseOptions noise;
+  PlantedTriggerOptions planted;
 
   // What it may cost -----------------------------------------------------------------------------
 
