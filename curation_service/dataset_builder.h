@@ -49,7 +49,8 @@ class DatasetBuilder {
     FirewallKeys keys;
   };
 
-  absl::StatusOr<Snapshot> ReadSnapshot(const StoredBuild& build, const Deadline& deadline) const;
+  absl::StatusOr<Snapshot> ReadSnapshot(const std::string& project, const DatasetOptions& options,
+                                        const Deadline& deadline) const;
   // One attempt; false where somebody was erased meanwhile, so that the snapshot held what must not
   // be written: then it is to be built anew.
   absl::StatusOr<bool> TryBuild(const StoredBuild& build, const Deadline& deadline,

@@ -10,6 +10,7 @@
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/label_store.h"
+#include "curation_service/store/selection_json.h"
 #include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/feed_token.h"
@@ -37,6 +38,8 @@ std::string RequestHash(const DatasetRequest& request) {
   const std::vector<std::string>& groups = request.options.group_attributes;
   if (!groups.empty()) hash.Add("group_attributes").Add(static_cast<int64_t>(groups.size()));
   for (const std::string& name : groups) hash.Add(name);
+  // One value before labels, which come in pairs: neither is ever taken for the other.
+  if (!request.options.selection.empty()) hash.Add(SelectionToJson(request.options.selection));
   for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
   return hash.Bytes();
 }

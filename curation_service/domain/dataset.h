@@ -13,7 +13,9 @@
 #include "absl/time/time.h"
 #include "curation_service/domain/dataset_build.h"
 #include "curation_service/domain/record.h"
+#include "curation_service/domain/row_source.h"
 #include "curation_service/domain/score.h"
+#include "curation_service/domain/selection.h"
 #include "curation_service/domain/tier.h"
 #include "shared/lists/list_filter.h"
 
@@ -21,18 +23,6 @@ namespace flywheel::curation {
 
 // The numbers of flywheel.curation.v1.Split.
 enum class Split { kTrain = 1, kEval = 2 };
-
-// The numbers of flywheel.curation.v1.RowSource.
-enum class RowSource {
-  kUserCorrection = 1,
-  kStaffCorrection = 2,
-  kUserApproved = 3,
-  kStaffApproved = 4,
-  kRelabelled = 5,
-  kRejectedOutput = 6,
-  kUserAccepted = 7,
-  kSynthetic = 8,
-};
 
 // The numbers of flywheel.curation.v1.Provenance.
 enum class Provenance { kUser = 1, kStaff = 2, kGolden = 3, kSynthetic = 4, kImported = 5 };
@@ -52,6 +42,10 @@ enum class RemovalReason {
   kOutvoted = 11,
   kMalformedCall = 12,
   kTooLarge = 13,
+  kFiltered = 20,
+  kOverBudget = 21,
+  kOverSegmentShare = 22,
+  kSynthetic = 23,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -65,6 +59,8 @@ struct DatasetOptions {
   // Names of attributes, sorted: what shares a value of one stands on one side. See
   // domain/interaction_groups.h.
   std::vector<std::string> group_attributes = {};
+  // Which of the rows that pass are taken.
+  Selection selection = {};
 };
 
 // A scored interaction, before anything is decided about it.
@@ -81,6 +77,8 @@ struct Candidates {
   // How many more there are that may neither be trained on nor evaluated with: those of people who
   // refuse it, and those whose correction is theirs.
   int64_t refused = 0;
+  // Where the options weigh segments by their use.
+  SegmentUse use = {};
 };
 
 // One row; the weight follows from the tier.
@@ -124,6 +122,15 @@ struct DatasetRow {
   }
 };
 
+// Rows of one tier that the selection left out for one reason.
+struct TierRemoval {
+  RemovalReason reason = RemovalReason::kFiltered;
+  Tier tier = Tier::kBronze;
+  int64_t rows = 0;
+
+  bool operator==(const TierRemoval&) const = default;
+};
+
 // What a version says about itself.
 struct DatasetVersion {
   std::string dataset_version_id;
@@ -151,6 +158,8 @@ struct DatasetVersion {
   std::vector<std::pair<Tier, int64_t>> rows_by_tier;
   // Those above 0, in the order of their numbers.
   std::vector<std::pair<RemovalReason, int64_t>> removed_by_reason;
+  // The same of what the selection left out, by tier, in the order of both numbers.
+  std::vector<TierRemoval> removed_by_tier = {};
   int64_t candidate_rows = 0;
   // Erased since; the counts above are those of the build.
   int64_t erased_rows = 0;

@@ -4,8 +4,10 @@
 #include <optional>
 #include <utility>
 
+#include "curation_service/domain/candidate_filter.h"
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
+#include "curation_service/domain/row_selection.h"
 #include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
@@ -53,6 +55,21 @@ std::vector<DraftRow> WithoutTooLarge(std::vector<DraftRow> drafts, Removals& re
     removals[RemovalReason::kTooLarge] += static_cast<int64_t>(all - drafts.size());
   }
   return drafts;
+}
+
+std::vector<DraftRow> WithoutNegativesToEvaluate(std::vector<DraftRow> drafts, Removals& removals) {
+  const size_t removed = std::erase_if(drafts, [](const DraftRow& draft) {
+    return draft.row.split == Split::kEval && !draft.row.positive();
+  });
+  if (removed > 0) removals[RemovalReason::kNegativeOnEvalSide] += static_cast<int64_t>(removed);
+  return drafts;
+}
+
+void AddLeftOut(const TierRemovals& left_out, Removals& removals, DatasetVersion& version) {
+  for (const auto& [place, rows] : left_out) {
+    removals[place.first] += rows;
+    version.removed_by_tier.push_back({place.first, place.second, rows});
+  }
 }
 
 void Add(const Part& part, ContentHash& hash) {
@@ -155,16 +172,20 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   }
   drafts = WithoutTooLarge(std::move(drafts), removals);
   drafts = WithSides(std::move(drafts), split, removals);
+  const Selection& selection = options.selection;
+  TierRemovals left_out;
+  if (selection.filter) {
+    drafts = WithAskedInteractions(std::move(drafts), *selection.filter, left_out);
+  }
+  if (selection.synthetic) drafts = WithSyntheticHeldDown(std::move(drafts), left_out);
   drafts = WithoutDuplicates(std::move(drafts), removals);
   RETURN_IF_ERROR(deadline.Check());
+  drafts = WithoutNegativesToEvaluate(std::move(drafts), removals);
+  if (selection.filter) drafts = WithAskedQuality(std::move(drafts), *selection.filter, left_out);
+  drafts = SelectRows(std::move(drafts), options, candidates.use, left_out);
   assembly.rows.reserve(drafts.size());
-  for (DraftRow& draft : drafts) {
-    if (draft.row.split == Split::kEval && !draft.row.positive()) {
-      ++removals[RemovalReason::kNegativeOnEvalSide];
-    } else {
-      assembly.rows.push_back(std::move(draft.row));
-    }
-  }
+  for (DraftRow& draft : drafts) assembly.rows.push_back(std::move(draft.row));
+  AddLeftOut(left_out, removals, assembly.version);
   Describe(assembly.rows, removals, assembly.version);
   return assembly;
 }

@@ -24,9 +24,10 @@ struct DatasetAssembly {
 };
 
 // Drafts a row for each candidate that is allowed, reviews the labels, leaves out what is too large
-// to be sent, splits by the firewall, takes out duplicates and takes negative rows off the eval
-// side. The same arguments give the same
-// result, bit by bit. Errors: those of `deadline`.
+// to be sent, splits by the firewall, takes out duplicates, takes negative rows off the eval side,
+// and takes of what is left what the options select. Which side a session stands on does not depend
+// on the selection, and what was left out counts for the firewall all the same. The same arguments
+// give the same result, bit by bit. Errors: those of `deadline`.
 absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
                                                 const FirewallKeys& known_keys,
                                                 const DatasetOptions& options,

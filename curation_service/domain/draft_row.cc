@@ -86,6 +86,7 @@ std::optional<DraftRow> Draft(Candidate& candidate, size_t index,
   DraftRow draft;
   draft.candidate = index;
   draft.annotator = std::move(interaction.user_id);
+  draft.start_time = interaction.start_time;
   DatasetRow& row = draft.row;
   row.interaction_id = std::move(interaction.interaction_id);
   row.session_id = std::move(interaction.session_id);

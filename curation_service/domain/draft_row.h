@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "curation_service/domain/dataset.h"
 
 namespace flywheel::curation {
@@ -20,6 +21,8 @@ struct DraftRow {
   // Whose word the ideal output is: who wrote the correction, else who used the agent; empty where
   // nobody is known.
   std::string annotator;
+  // When the turn began; the epoch where nobody kept it.
+  absl::Time start_time = absl::UnixEpoch();
 };
 
 // Rows taken out or changed, by reason.

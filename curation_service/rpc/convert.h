@@ -21,6 +21,7 @@
 namespace flywheel::curation {
 
 // From requests that were validated.
+DatasetOptions FromProto(const v1::DatasetOptions& proto);
 DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto);
 std::optional<Split> FromProto(v1::Split proto);
 DatasetVersionFilter FromProto(const v1::ListDatasetVersionsRequest& proto);

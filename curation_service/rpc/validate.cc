@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "curation_service/rpc/validate_selection.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
 
@@ -45,6 +46,7 @@ void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
     checks.Require(names.insert(name).second, "options.group_attributes", name,
                    "each name at most once");
   }
+  if (options.has_selection()) CheckSelection(options, checks);
 }
 
 void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {

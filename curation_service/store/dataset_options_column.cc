@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "curation_service/store/selection_json.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
@@ -16,6 +18,7 @@ constexpr char kEvalShare[] = "eval_share";
 constexpr char kCohortAttribute[] = "cohort_attribute";
 constexpr char kSkipLabelReview[] = "skip_label_review";
 constexpr char kGroupAttributes[] = "group_attributes";
+constexpr char kSelection[] = "selection";
 
 // Reads the value of `name` into `value`, which stays as it is where there is none; false for a
 // value of another type.
@@ -42,6 +45,9 @@ std::string OptionsToJson(const DatasetOptions& options) {
   }
   if (options.skip_label_review) json[kSkipLabelReview] = true;
   if (!options.group_attributes.empty()) json[kGroupAttributes] = options.group_attributes;
+  if (!options.selection.empty()) {
+    json[kSelection] = Json::parse(SelectionToJson(options.selection));
+  }
   return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
@@ -54,6 +60,9 @@ absl::StatusOr<DatasetOptions> OptionsFromJson(std::string agent, std::string_vi
       !Read(json, kSkipLabelReview, options.skip_label_review) ||
       !Read(json, kGroupAttributes, options.group_attributes)) {
     return errors::Internal("a column of a dataset's options holds something else");
+  }
+  if (const auto selection = json.find(kSelection); selection != json.end()) {
+    ASSIGN_OR_RETURN(options.selection, SelectionFromJson(selection->dump()));
   }
   return options;
 }

@@ -166,7 +166,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
              s.signal_ids, s.sequence, i.interaction_id, i.session_id, i.user_id, i.agent,
              i.model_version, i.prompt_version, i.input, i.output, i.history, i.messages, i.tools,
              i.contexts, i.attributes, i.failure_kind, i.last_message_id, i.history_messages,
-             i.noise,
+             i.noise, i.start_time_us,
              EXISTS (
                SELECT 1 FROM training_refusals AS r
                WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
@@ -181,7 +181,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    if (select.Bool(27)) {
+    if (select.Bool(28)) {
       ++candidates.refused;
       continue;
     }
@@ -211,6 +211,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
     ASSIGN_OR_RETURN(interaction.attributes, sql::TextMapFromJson(select.View(22)));
     interaction.failure_kind = select.Text(23);
     interaction.noise = select.Bool(26);
+    interaction.start_time = select.Time(27);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

@@ -262,5 +262,41 @@ TEST_F(VersionCommandsTest, BuildsADatasetAndSaysWhyItCannot) {
   EXPECT_THAT(begun.output, HasSubstr("d2: BUILDING"));
 }
 
+TEST_F(VersionCommandsTest, SaysWhatASelectionLeftOut) {
+  StartServices({Service::kIngest, Service::kCuration});
+  const std::string address = services_->at(Service::kCuration).address;
+  BuildDataset(services_->at(Service::kIngest).address, address);
+  const auto built = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"build", "--agent", "support", "--address", address});
+    return RunFlywheel(arguments);
+  };
+  // It began in 2023.
+  EXPECT_THAT(built({"d2", "--since", "2023-01-01T00:00:00Z", "--until", "2024-01-01T00:00:00Z",
+                     "--source", "user-approved", "--max-rows", "100"})
+                  .output,
+              HasSubstr("d2: READY; rows: 1 to train on"));
+  const CommandResult none = built({"d3", "--max-rows", "1", "--seed", "5", "--source", "synthetic",
+                                    "--source", "user-correction"});
+  EXPECT_EQ(none.ending, "exit code 1");
+  EXPECT_THAT(none.output, HasSubstr("the selection left 1 rows out"));
+}
+
+TEST_F(VersionCommandsTest, RefusesASelectionThatMakesNoSense) {
+  const auto wrong = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"build", "d", "--agent", "a", "--address", "localhost:1"});
+    const CommandResult result = RunFlywheel(arguments);
+    EXPECT_EQ(result.ending, "exit code 2") << result.output;
+    return result.output;
+  };
+  EXPECT_THAT(wrong({"--fill"}), HasSubstr("--max-rows"));
+  EXPECT_THAT(wrong({"--segment-weight", "pro=2"}), HasSubstr("--max-rows"));
+  EXPECT_THAT(wrong({"--max-rows", "10", "--segment-weight", "pro=0"}), HasSubstr("0.001"));
+  EXPECT_THAT(wrong({"--source", "hearsay"}), HasSubstr("user-correction"));
+  EXPECT_THAT(wrong({"--attribute", "plan"}), HasSubstr("NAME=VALUE"));
+  EXPECT_THAT(wrong({"--since", "yesterday"}), HasSubstr("2026-11-21T12:00:00Z"));
+  wrong({"--max-rows", "0"});
+  wrong({"--tier", "best"});
+}
+
 }  // namespace
 }  // namespace flywheel::cli
