@@ -70,6 +70,16 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
   return snapshot;
 }
 
+absl::StatusOr<DatasetAssembly> DatasetBuilder::Preview(const std::string& project,
+                                                        const DatasetOptions& options,
+                                                        const Deadline& deadline) const {
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(project, options, deadline));
+  ASSIGN_OR_RETURN(DatasetAssembly assembly, AssembleDataset(std::move(snapshot.candidates),
+                                                             snapshot.keys, options, deadline));
+  assembly.version.feed_sequence = snapshot.feed_sequence;
+  return assembly;
+}
+
 absl::StatusOr<bool> DatasetBuilder::Store(const StoredBuild& build,
                                            const DatasetAssembly& assembly,
                                            const Deadline& deadline, OnProgress on_progress) const {

@@ -36,6 +36,11 @@ class DatasetBuilder {
   absl::Status Build(const StoredBuild& build, const Deadline& deadline,
                      OnProgress on_progress) const;
 
+  // What a version of these options would hold now, without id, time and builder; stores nothing.
+  // Errors: LIMIT_EXCEEDED as Build; those of `deadline`.
+  absl::StatusOr<DatasetAssembly> Preview(const std::string& project, const DatasetOptions& options,
+                                          const Deadline& deadline) const;
+
   // Removes what builds left that a crash ended, of all projects. Before the first Build.
   absl::Status RemoveUnfinished() const { return RemoveUnfinished(""); }
 

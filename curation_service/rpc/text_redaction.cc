@@ -18,6 +18,10 @@ absl::Status RedactTexts(const TextFilter& texts, v1::BuildDatasetVersionRequest
   return texts.RedactValues(*request.mutable_labels());
 }
 
+absl::Status RedactTexts(const TextFilter& texts, v1::ListTrainingCandidatesRequest& request) {
+  return RedactOptions(texts, *request.mutable_options());
+}
+
 absl::Status RedactTexts(const TextFilter& texts, v1::CancelDatasetBuildRequest& request) {
   return texts.Redact({request.mutable_reason()});
 }

@@ -25,6 +25,7 @@ constexpr int64_t kMaxGroupAttributes = 16;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
 constexpr int64_t kMaxQuestions = 1'000;
+constexpr int64_t kMaxCandidates = 1'000'000;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -134,6 +135,14 @@ absl::Status Validate(const v1::ListDatasetVersionsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   rpc::CheckListFilter(request, checks);
   checks.Enum("state", v1::DatasetVersionState_IsValid(request.state()), request.state());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListTrainingCandidatesRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  CheckOptions(request.options(), checks);
+  checks.Enum("min_tier", v1::Tier_IsValid(request.min_tier()), request.min_tier());
+  checks.Range("limit", request.limit(), 0, kMaxCandidates);
   return checks.status();
 }
 

@@ -1,0 +1,121 @@
+// What a version would take, without building it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "shared/rpc/status_to_grpc.h"
+#include "tests/curation_service/curation_fixture.h"
+
+namespace flywheel::curation {
+namespace {
+
+using ::flywheel::testing::HasReason;
+using ::testing::ElementsAre;
+
+class CandidatesTest : public CurationTest {
+ protected:
+  struct Listed {
+    v1::DatasetVersion version;
+    std::vector<std::string> ids;
+  };
+
+  v1::ListTrainingCandidatesRequest ListRequest() {
+    v1::ListTrainingCandidatesRequest request;
+    request.mutable_options()->set_agent(kAgent);
+    request.mutable_options()->set_eval_share(1e-9);
+    return request;
+  }
+
+  absl::Status List(const v1::ListTrainingCandidatesRequest& request, Listed& listed) {
+    grpc::ClientContext context;
+    const auto reader = stub_->ListTrainingCandidates(&context, request);
+    v1::ListTrainingCandidatesResponse response;
+    bool first = true;
+    while (reader->Read(&response)) {
+      EXPECT_EQ(response.has_version(), first);
+      EXPECT_LE(response.rows_size(), 500);
+      if (first) listed.version = response.version();
+      first = false;
+      for (const v1::DatasetRow& row : response.rows()) listed.ids.push_back(row.interaction_id());
+    }
+    return rpc::FromGrpcStatus(reader->Finish());
+  }
+};
+
+TEST_F(CandidatesTest, AreWhatAVersionWouldTakeTheBestFirst) {
+  AddAccepted(2);
+  Log({.id = "checked", .input = "q1", .output = "o1"});
+  ApproveAsStaff("checked");
+  Log({.id = "bad", .input = "q2", .output = "o2"});
+  Reject("bad");
+  AwaitFeed();
+  v1::ListTrainingCandidatesRequest request = ListRequest();
+  Listed all;
+  ASSERT_OK(List(request, all));
+  EXPECT_THAT(all.ids, ElementsAre("checked", "a0", "a1"));
+  EXPECT_EQ(all.version.train_rows(), 3);
+  EXPECT_EQ(all.version.negative_rows(), 1);
+  EXPECT_EQ(all.version.candidate_rows(), 4);
+  EXPECT_EQ(all.version.state(), v1::DATASET_VERSION_STATE_UNSPECIFIED);
+  EXPECT_EQ(all.version.content_hash(), "");
+
+  request.set_limit(1);
+  Listed first;
+  ASSERT_OK(List(request, first));
+  EXPECT_THAT(first.ids, ElementsAre("checked"));
+  EXPECT_EQ(first.version.train_rows(), 3);
+
+  request.set_limit(0);
+  request.set_min_tier(v1::TIER_BRONZE);
+  Listed with_bad;
+  ASSERT_OK(List(request, with_bad));
+  EXPECT_THAT(with_bad.ids, ElementsAre("checked", "a0", "a1", "bad"));
+
+  v1::BuildDatasetVersionRequest build = BuildRequest("v1");
+  *build.mutable_options() = request.options();
+  build.mutable_options()->mutable_selection()->mutable_budget()->set_max_rows(17);
+  const v1::DatasetVersion built = Built(build);
+  *request.mutable_options() = build.options();
+  Listed same;
+  ASSERT_OK(List(request, same));
+  EXPECT_EQ(same.version.train_rows(), built.train_rows());
+  EXPECT_EQ(same.version.removed_by_reason_size(), built.removed_by_reason_size());
+  EXPECT_EQ(static_cast<int64_t>(same.ids.size()), built.train_rows() + built.negative_rows());
+}
+
+TEST_F(CandidatesTest, StoreNothingAndGiveNoSessionASide) {
+  AddAccepted(1);
+  AwaitFeed();
+  Listed listed;
+  ASSERT_OK(List(ListRequest(), listed));
+  EXPECT_THAT(listed.ids, ElementsAre("a0"));
+  v1::ListDatasetVersionsResponse versions;
+  ASSERT_OK(Call(&v1::CurationService::Stub::ListDatasetVersions, v1::ListDatasetVersionsRequest(),
+                 versions));
+  EXPECT_EQ(versions.dataset_versions_size(), 0);
+  // On the other side now, where it would be trained on had the call kept its place.
+  v1::ListTrainingCandidatesRequest request = ListRequest();
+  request.mutable_options()->set_eval_share(1 - 1e-9);
+  Listed none;
+  ASSERT_OK(List(request, none));
+  EXPECT_EQ(none.version.eval_rows(), 1);
+  EXPECT_TRUE(none.ids.empty()) << "the eval side is counted alone";
+}
+
+TEST_F(CandidatesTest, OfAnAgentWithoutAnyAreNone) {
+  v1::ListTrainingCandidatesRequest request = ListRequest();
+  Listed listed;
+  ASSERT_OK(List(request, listed));
+  EXPECT_TRUE(listed.ids.empty());
+  EXPECT_EQ(listed.version.options().agent(), kAgent);
+  request.set_limit(-1);
+  EXPECT_THAT(List(request, listed), HasReason(Reason::kInvalidArgument));
+  request.set_limit(0);
+  request.mutable_options()->clear_agent();
+  EXPECT_THAT(List(request, listed), HasReason(Reason::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace flywheel::curation
