@@ -35,6 +35,10 @@ inline constexpr double kStaffCorrectionScore = 1.0;
 // The score of a synthetic example as it stands: what a program wrote is gold, not platinum.
 inline constexpr double kSyntheticScore = 0.8;
 
+// What the sender says of where a conversation comes from: the attribute `traffic`, normalised;
+// empty where nothing.
+std::string DeclaredTraffic(const std::map<std::string, std::string>& attributes);
+
 // One row for each candidate, in their order: the newest correction as the ideal where there is
 // one, else the agent's own work, approved by somebody (score of 0.3 and more) or rejected (a lower
 // score). Calls that failed and were repaired are no part of what was approved. Those with such a

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/store/conversation_store.h"
 #include "curation_service/store/count_store.h"
@@ -153,6 +154,26 @@ absl::StatusOr<QualityCount> ScoreStore::CountUntrained(const std::string& proje
               static_cast<int>(TrainingRunState::kSucceeded));
   QualityCount count;
   if (select.Next()) count = {select.Int64(0), select.Int64(1)};
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
+absl::StatusOr<int64_t> ScoreStore::CountReal(const std::string& project, const std::string& agent,
+                                              int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT i.attributes
+      FROM scores AS s
+      JOIN interactions AS i
+        ON i.project = s.project AND i.interaction_id = s.interaction_id
+      WHERE s.project = ? AND s.agent = ? AND s.noise = 0
+      ORDER BY s.sequence)sql");
+  select.Bind(project, agent);
+  int64_t count = 0;
+  while (count < limit && select.Next()) {
+    ASSIGN_OR_RETURN(const auto attributes, sql::TextMapFromJson(select.View(0)));
+    const std::string traffic = DeclaredTraffic(attributes);
+    if (traffic != "golden" && traffic != "synthetic") ++count;
+  }
   RETURN_IF_ERROR(select.status());
   return count;
 }

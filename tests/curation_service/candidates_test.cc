@@ -1,4 +1,4 @@
-// What a version would take, without building it.
+// What a version would take, without building it; and how far an agent is from having no data.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +41,14 @@ class CandidatesTest : public CurationTest {
       for (const v1::DatasetRow& row : response.rows()) listed.ids.push_back(row.interaction_id());
     }
     return rpc::FromGrpcStatus(reader->Finish());
+  }
+
+  v1::ColdStart ColdStartOf(const std::string& agent) {
+    v1::CheckTrainingTriggerRequest request;
+    request.set_agent(agent);
+    v1::CheckTrainingTriggerResponse response;
+    EXPECT_OK(Call(&v1::CurationService::Stub::CheckTrainingTrigger, request, response));
+    return response.cold_start();
   }
 };
 
@@ -115,6 +123,27 @@ TEST_F(CandidatesTest, OfAnAgentWithoutAnyAreNone) {
   request.set_limit(0);
   request.mutable_options()->clear_agent();
   EXPECT_THAT(List(request, listed), HasReason(Reason::kInvalidArgument));
+}
+
+TEST_F(CandidatesTest, ColdStartGoesByRealInteractionsAlone) {
+  EXPECT_EQ(ColdStartOf("nobody").phase(), v1::COLD_START_PHASE_NO_DATA);
+  AddAccepted(499);
+  for (const char* traffic : {"golden", "Synthetic"}) {
+    ingest::v1::FeedEntry entry = InteractionEntry({.id = traffic});
+    (*entry.mutable_interaction()->mutable_attributes())["traffic"] = traffic;
+    ingest_.Add(entry);
+    ApproveAsStaff(traffic);
+  }
+  AwaitFeed();
+  EXPECT_EQ(ColdStartOf(kAgent).phase(), v1::COLD_START_PHASE_NO_DATA);
+  EXPECT_EQ(ColdStartOf(kAgent).real_interactions(), 499);
+  AddAccepted(1, "b");
+  AwaitFeed();
+  EXPECT_EQ(ColdStartOf(kAgent).phase(), v1::COLD_START_PHASE_ACCUMULATING);
+  AddAccepted(1'501, "c");
+  AwaitFeed();
+  EXPECT_EQ(ColdStartOf(kAgent).phase(), v1::COLD_START_PHASE_MATURE);
+  EXPECT_EQ(ColdStartOf(kAgent).real_interactions(), 2'000);
 }
 
 }  // namespace
