@@ -10,11 +10,12 @@ namespace flywheel::curation {
 
 absl::StatusOr<TrainingCandidates> CandidateReader::Read(const CandidateRequest& request,
                                                          const Deadline& deadline) {
-  const std::unique_lock lock(running_, std::try_to_lock);
-  if (!lock.owns_lock()) return errors::Busy("ListTrainingCandidates", 1);
+  std::unique_lock place(running_, std::try_to_lock);
+  if (!place.owns_lock()) return errors::Busy("ListTrainingCandidates", 1);
   ASSIGN_OR_RETURN(DatasetAssembly assembly,
                    builder_->Preview(request.project, request.options, deadline));
-  TrainingCandidates candidates{std::move(assembly.version), std::move(assembly.rows)};
+  TrainingCandidates candidates{std::move(assembly.version), std::move(assembly.rows),
+                                std::move(place)};
   std::erase_if(candidates.rows, [&](const DatasetRow& row) {
     return row.split != Split::kTrain || row.tier > request.min_tier;
   });

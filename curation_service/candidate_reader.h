@@ -28,14 +28,17 @@ struct TrainingCandidates {
   DatasetVersion version;
   // Of the train side, the best tier first, within a tier by score, then in feed order.
   std::vector<DatasetRow> rows;
+  // Others find it BUSY until this is gone, with the thread that made the call: rows that wait for
+  // a slow reader take as much memory as before.
+  std::unique_lock<std::mutex> place;
 };
 
-// Thread-safe. One runs at a time: each holds what a build holds in memory, beside two builds.
+// Thread-safe. One is there at a time: each holds what a build holds in memory, beside two builds.
 class CandidateReader {
  public:
   explicit CandidateReader(const DatasetBuilder* builder) : builder_(builder) {}
 
-  // BUSY while another runs; LIMIT_EXCEEDED as a build; the error of `deadline`.
+  // BUSY while another is there; LIMIT_EXCEEDED as a build; the error of `deadline`.
   absl::StatusOr<TrainingCandidates> Read(const CandidateRequest& request,
                                           const Deadline& deadline);
 

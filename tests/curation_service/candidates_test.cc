@@ -112,6 +112,31 @@ TEST_F(CandidatesTest, StoreNothingAndGiveNoSessionASide) {
   EXPECT_TRUE(none.ids.empty()) << "the eval side is counted alone";
 }
 
+TEST_F(CandidatesTest, AreReadByOneCallAtATimeUntilItsStreamEnds) {
+  // More than the buffers of a connection hold.
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = "long" + std::to_string(i);
+    Log({.id = id, .input = id + std::string(500'000, 'x'), .output = "o"});
+    Accept(id);
+  }
+  AwaitFeed();
+  v1::ListTrainingCandidatesRequest request = ListRequest();
+  request.mutable_options()->set_skip_label_review(true);
+  grpc::ClientContext context;
+  const auto reader = stub_->ListTrainingCandidates(&context, request);
+  v1::ListTrainingCandidatesResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  Listed other;
+  EXPECT_THAT(List(request, other), HasReason(Reason::kBusy));
+  while (reader->Read(&response)) {
+  }
+  ASSERT_OK(rpc::FromGrpcStatus(reader->Finish()));
+  // The first call's thread may still be on its way out.
+  EXPECT_TRUE(PollUntil([&] { return List(request, other).ok(); }, absl::Seconds(10),
+                        absl::Milliseconds(10)));
+  EXPECT_EQ(other.ids.size(), 40u);
+}
+
 TEST_F(CandidatesTest, OfAnAgentWithoutAnyAreNone) {
   v1::ListTrainingCandidatesRequest request = ListRequest();
   Listed listed;
