@@ -118,6 +118,9 @@ TEST(TierBudgets, OfLessThanTheLeastOfEachTogetherAreWhatWasAskedFor) {
     }
     EXPECT_EQ(sum, rows);
   }
+  // 23.53, 94.12, 235.29 and 47.06: the one that is left goes to platinum.
+  EXPECT_THAT(TierBudgetOf(400), ElementsAre(Pair(Tier::kPlatinum, 24), Pair(Tier::kGold, 94),
+                                             Pair(Tier::kSilver, 235), Pair(Tier::kBronze, 47)));
   EXPECT_THAT(TierBudgetOf(85), ElementsAre(Pair(Tier::kPlatinum, 5), Pair(Tier::kGold, 20),
                                             Pair(Tier::kSilver, 50), Pair(Tier::kBronze, 10)));
 }
