@@ -31,6 +31,9 @@ struct BuildFlags {
   double eval_share = 0;
   std::string cohort_attribute;
   std::vector<std::string> group_attributes;
+  // 0: the service's default.
+  double block_similarity = 0;
+  double review_similarity = 0;
   bool skip_label_review = false;
   curation_v1::Selection selection;
   std::string min_feed_token;
@@ -51,6 +54,8 @@ absl::StatusOr<curation_v1::DatasetVersion> Begin(const BuildFlags& flags,
   request.mutable_options()->set_skip_label_review(flags.skip_label_review);
   request.mutable_options()->mutable_group_attributes()->Add(flags.group_attributes.begin(),
                                                              flags.group_attributes.end());
+  request.mutable_options()->set_block_similarity(flags.block_similarity);
+  request.mutable_options()->set_review_similarity(flags.review_similarity);
   if (flags.selection.ByteSizeLong() > 0) {
     *request.mutable_options()->mutable_selection() = flags.selection;
   }
@@ -167,6 +172,16 @@ void AddBuildCommand(CLI::App& app, Run& run) {
                    "user_id; separated by commas")
       ->type_name("NAME,...")
       ->delimiter(',');
+  command
+      ->add_option("--block-similarity", flags->block_similarity,
+                   "how alike an eval row is at least that a train row leaves; default: 0.5")
+      ->type_name("COSINE")
+      ->check(CLI::Range(0.000001, 1.0).description(""));
+  command
+      ->add_option("--review-similarity", flags->review_similarity,
+                   "from here on it is for people to look at; default: 0.4")
+      ->type_name("COSINE")
+      ->check(CLI::Range(0.000001, 1.0).description(""));
   command->add_flag("--skip-label-review", flags->skip_label_review,
                     "take reactions at their word; for comparison only");
   AddSelectionFlags(*command, flags->selection);

@@ -47,6 +47,7 @@ void AddCandidatesCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 void AddVersionsCommand(CLI::App& app, Run& run);
 void AddLineageCommand(CLI::App& app, Run& run);
+void AddRemovedCommand(CLI::App& app, Run& run);
 void AddEraseCommand(CLI::App& app, Run& run);
 void AddErasureCommand(CLI::App& app, Run& run);
 void AddRecordsCommand(CLI::App& app, Run& run);

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddExportCommand(app, run);
   flywheel::cli::AddVersionsCommand(app, run);
   flywheel::cli::AddLineageCommand(app, run);
+  flywheel::cli::AddRemovedCommand(app, run);
   flywheel::cli::AddEraseCommand(app, run);
   flywheel::cli::AddErasureCommand(app, run);
   flywheel::cli::AddRecordsCommand(app, run);

@@ -85,6 +85,7 @@ class CurationServer {
   ModelRegistry versions_;
   LineageReader lineage_;
   TaughtQuestions taught_;
+  RemovedRowReader removed_rows_;
   ErasureRelay erasures_;
   feed::ErasureReporter reporter_;
   FeedFollower follower_;

@@ -10,8 +10,10 @@
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
+#include "curation_service/store/eval_inputs.h"
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/record_store.h"
+#include "curation_service/store/removed_row_store.h"
 #include "curation_service/store/score_store.h"
 #include "curation_service/store/segment_use_store.h"
 #include "shared/sql/write_piece.h"
@@ -26,7 +28,8 @@ namespace {
 // One write takes so much, which is some 10 ms: others wait for the same writer.
 constexpr size_t kRowsPerWrite = 500;
 constexpr size_t kKeysPerWrite = 1'000;
-// Of one key of the firewall, with what the map that holds it costs.
+// Of one key of the firewall, with what the map that holds it costs, or of one entry of what was
+// taken out.
 constexpr int64_t kKeyBytes = 128;
 
 // What would have been there but for the selection.
@@ -55,7 +58,8 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
                      ScoreStore(connection).CandidatesOf(project, agent, deadline));
-    ASSIGN_OR_RETURN(snapshot.keys, FirewallStore(connection).Keys(project, deadline));
+    ASSIGN_OR_RETURN(snapshot.wall.keys, FirewallStore(connection).Keys(project, deadline));
+    ASSIGN_OR_RETURN(snapshot.wall.eval_inputs, ReadEvalInputs(connection, project, deadline));
     const std::optional<SegmentBalance>& segments = options.selection.segments;
     if (segments && segments->weight_by_use) {
       ASSIGN_OR_RETURN(
@@ -74,8 +78,9 @@ absl::StatusOr<DatasetAssembly> DatasetBuilder::Preview(const std::string& proje
                                                         const DatasetOptions& options,
                                                         const Deadline& deadline) const {
   ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(project, options, deadline));
-  ASSIGN_OR_RETURN(DatasetAssembly assembly, AssembleDataset(std::move(snapshot.candidates),
-                                                             snapshot.keys, options, deadline));
+  ASSIGN_OR_RETURN(
+      DatasetAssembly assembly,
+      AssembleDataset(std::move(snapshot.candidates), std::move(snapshot.wall), options, deadline));
   assembly.version.feed_sequence = snapshot.feed_sequence;
   return assembly;
 }
@@ -121,6 +126,24 @@ absl::StatusOr<bool> DatasetBuilder::Store(const StoredBuild& build,
         },
         static_cast<int64_t>(piece.size()) * kKeyBytes));
   }
+  const std::span removed(assembly.removed_rows);
+  for (size_t first = 0; first < removed.size(); first += kKeysPerWrite) {
+    RETURN_IF_ERROR(deadline.Check());
+    const auto piece = removed.subspan(first, std::min(kKeysPerWrite, removed.size() - first));
+    ASSIGN_OR_RETURN(
+        const bool current,
+        database_->Write(
+            [&](sql::Connection& connection) -> absl::StatusOr<bool> {
+              ASSIGN_OR_RETURN(const int64_t tombstone,
+                               ErasureStore(connection).LastTombstone(build.project));
+              if (tombstone > assembly.version.feed_sequence) return false;
+              RETURN_IF_ERROR(RemovedRowStore(connection)
+                                  .Add(build.project, id, static_cast<int64_t>(first), piece));
+              return true;
+            },
+            static_cast<int64_t>(piece.size()) * kKeyBytes));
+    if (!current) return false;
+  }
   RETURN_IF_ERROR(database_->Write([&](sql::Connection& connection) -> absl::Status {
     // Who was told that the build is cancelled never sees the version.
     ASSIGN_OR_RETURN(const bool wanted,
@@ -163,9 +186,9 @@ absl::StatusOr<bool> DatasetBuilder::TryBuild(const StoredBuild& build, const De
   on_progress({.stage = BuildStage::kReading});
   ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(build.project, asked.options, deadline));
   on_progress({.stage = BuildStage::kCurating});
-  ASSIGN_OR_RETURN(
-      DatasetAssembly assembly,
-      AssembleDataset(std::move(snapshot.candidates), snapshot.keys, asked.options, deadline));
+  ASSIGN_OR_RETURN(DatasetAssembly assembly,
+                   AssembleDataset(std::move(snapshot.candidates), std::move(snapshot.wall),
+                                   asked.options, deadline));
   DatasetVersion& version = assembly.version;
   if (version.train_rows == 0) {
     return errors::NotEnoughData(

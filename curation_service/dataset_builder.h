@@ -51,7 +51,7 @@ class DatasetBuilder {
     // Of the project, whatever their agent, and whether anybody reacted or not.
     int64_t interactions_read = 0;
     Candidates candidates;
-    FirewallKeys keys;
+    KnownWall wall;
   };
 
   absl::StatusOr<Snapshot> ReadSnapshot(const std::string& project, const DatasetOptions& options,

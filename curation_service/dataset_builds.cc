@@ -34,12 +34,21 @@ std::string RequestHash(const DatasetRequest& request) {
       .Add(request.options.eval_share)
       .Add(request.options.cohort_attribute)
       .Add(int64_t{request.options.skip_label_review});
-  // Nothing where there are none: requests of earlier programs keep their hash.
+  // Nothing of what is at its default: requests of earlier programs keep their hash.
   const std::vector<std::string>& groups = request.options.group_attributes;
   if (!groups.empty()) hash.Add("group_attributes").Add(static_cast<int64_t>(groups.size()));
   for (const std::string& name : groups) hash.Add(name);
-  // One value before labels, which come in pairs: neither is ever taken for the other.
-  if (!request.options.selection.empty()) hash.Add(SelectionToJson(request.options.selection));
+  const DatasetOptions defaults;
+  if (request.options.block_similarity != defaults.block_similarity ||
+      request.options.review_similarity != defaults.review_similarity) {
+    hash.Add("similarity")
+        .Add(request.options.block_similarity)
+        .Add(request.options.review_similarity);
+  }
+  // Its hash, which no label is.
+  if (!request.options.selection.empty()) {
+    hash.Add(ContentHash().Add(SelectionToJson(request.options.selection)).Bytes());
+  }
   for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
   return hash.Bytes();
 }

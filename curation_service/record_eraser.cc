@@ -7,6 +7,7 @@
 #include "curation_service/scorer.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/erasure_store.h"
+#include "curation_service/store/removed_row_store.h"
 #include "curation_service/store/row_signals.h"
 #include "curation_service/store/score_store.h"
 #include "shared/status/status_macros.h"
@@ -65,6 +66,7 @@ absl::StatusOr<std::vector<SignalTarget>> EraseRecords(sql::Connection& connecti
     if (interaction_id) {
       // Its score and its rows in datasets go with it.
       RETURN_IF_ERROR(ScoreStore(connection).Remove(project, *interaction_id));
+      RETURN_IF_ERROR(RemovedRowStore(connection).Forget(project, *interaction_id));
       ASSIGN_OR_RETURN(const int64_t rows, DatasetStore(connection)
                                                .EraseRows(project, *interaction_id,
                                                           /*corrections_alone=*/false));

@@ -10,7 +10,6 @@
 #include "curation_service/store/firewall_store.h"
 #include "curation_service/store/lineage_store.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/normalise.h"
 
 namespace flywheel::curation {
 namespace {
@@ -52,13 +51,17 @@ absl::StatusOr<TrainSides> TrainSidesOf(sql::Connection& connection, const std::
 absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(
     const std::string& project, std::span<const Question> questions,
     const std::optional<Learner>& learner) const {
-  // Two keys a question: its own, and the one that it has where everybody asks it.
+  // Of each question its own keys, of today and of earlier programs, and those that it has where
+  // everybody asks it.
+  constexpr size_t kKeys = 4;
   std::vector<std::string> keys;
-  keys.reserve(2 * questions.size());
+  keys.reserve(kKeys * questions.size());
   for (const Question& question : questions) {
-    const std::string normalised = NormaliseText(question.input);
-    keys.push_back(InputKey(normalised));
-    keys.push_back(CommonInputKey(normalised));
+    const FirewallMember member = MakeFirewallMember("", "", question.input, {});
+    keys.push_back(TextKey(member.text()));
+    keys.push_back(InputKey(member.normalised_input));
+    keys.push_back(CommonTextKey(member.text()));
+    keys.push_back(CommonInputKey(member.normalised_input));
   }
   ASSIGN_OR_RETURN(
       const std::vector<bool> on_train_side,
@@ -68,8 +71,8 @@ absl::StatusOr<std::vector<bool>> TaughtQuestions::Find(
       }));
   std::vector<bool> taught(questions.size(), false);
   for (size_t i = 0; i < questions.size(); ++i) {
-    const bool own = on_train_side[2 * i];
-    const bool common = on_train_side[2 * i + 1];
+    const bool own = on_train_side[kKeys * i] || on_train_side[kKeys * i + 1];
+    const bool common = on_train_side[kKeys * i + 2] || on_train_side[kKeys * i + 3];
     taught[i] = questions[i].has_history ? own && !common : own || common;
   }
   return taught;

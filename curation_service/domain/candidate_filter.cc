@@ -28,10 +28,10 @@ bool IsAskedFor(const CandidateFilter& filter, const DraftRow& draft) {
 }
 
 template <typename Stays>
-std::vector<DraftRow> Filtered(std::vector<DraftRow> drafts, TierRemovals& left_out, Stays stays) {
+std::vector<DraftRow> Filtered(std::vector<DraftRow> drafts, LeftOut& left_out, Stays stays) {
   std::erase_if(drafts, [&](const DraftRow& draft) {
     if (stays(draft)) return false;
-    ++left_out[{RemovalReason::kFiltered, draft.row.tier}];
+    left_out.Add(RemovalReason::kFiltered, draft.row);
     return true;
   });
   return drafts;
@@ -40,13 +40,13 @@ std::vector<DraftRow> Filtered(std::vector<DraftRow> drafts, TierRemovals& left_
 }  // namespace
 
 std::vector<DraftRow> WithAskedInteractions(std::vector<DraftRow> drafts,
-                                            const CandidateFilter& filter, TierRemovals& left_out) {
+                                            const CandidateFilter& filter, LeftOut& left_out) {
   return Filtered(std::move(drafts), left_out,
                   [&](const DraftRow& draft) { return IsAskedFor(filter, draft); });
 }
 
 std::vector<DraftRow> WithAskedQuality(std::vector<DraftRow> drafts, const CandidateFilter& filter,
-                                       TierRemovals& left_out) {
+                                       LeftOut& left_out) {
   return Filtered(std::move(drafts), left_out, [&](const DraftRow& draft) {
     return Holds(filter.sources, draft.row.source) && Holds(filter.tiers, draft.row.tier);
   });

@@ -42,6 +42,8 @@ enum class RemovalReason {
   kOutvoted = 11,
   kMalformedCall = 12,
   kTooLarge = 13,
+  kContaminated = 14,
+  kPerhapsContaminated = 15,
   kFiltered = 20,
   kOverBudget = 21,
   kOverSegmentShare = 22,
@@ -59,6 +61,10 @@ struct DatasetOptions {
   // Names of attributes, sorted: what shares a value of one stands on one side. See
   // domain/interaction_groups.h.
   std::vector<std::string> group_attributes = {};
+  // How alike a train row and an eval row are at least, from 0 to 1, that the first one leaves, or
+  // is for people to look at. See domain/contamination.h.
+  double block_similarity = 0.5;
+  double review_similarity = 0.4;
   // Which of the rows that pass are taken.
   Selection selection = {};
 };

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "curation_service/domain/candidate_filter.h"
+#include "curation_service/domain/contamination.h"
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
 #include "curation_service/domain/row_selection.h"
 #include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
-#include "shared/text/normalise.h"
 
 namespace flywheel::curation {
 namespace {
@@ -23,9 +23,10 @@ FirewallSplit SplitCandidates(const std::vector<Candidate>& candidates, const Fi
   std::vector<FirewallMember> members;
   members.reserve(candidates.size());
   for (const Candidate& candidate : candidates) {
-    members.push_back({candidate.interaction.interaction_id, candidate.interaction.session_id,
-                       NormaliseText(candidate.interaction.input),
-                       GroupsOf(candidate.interaction, options.group_attributes)});
+    const Interaction& interaction = candidate.interaction;
+    members.push_back(MakeFirewallMember(interaction.interaction_id, interaction.session_id,
+                                         interaction.input,
+                                         GroupsOf(interaction, options.group_attributes)));
   }
   return SplitByFirewall(members, known, options.eval_share);
 }
@@ -38,7 +39,7 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
   for (DraftRow& draft : drafts) {
     const std::optional<Split> side = split.sides[draft.candidate];
     if (!side) {
-      ++removals[RemovalReason::kTouchesBothSides];
+      removals.Add(RemovalReason::kTouchesBothSides, draft.row.interaction_id);
       continue;
     }
     draft.row.split = *side;
@@ -49,27 +50,30 @@ std::vector<DraftRow> WithSides(std::vector<DraftRow> drafts, const FirewallSpli
 
 // Before duplicates are taken out: another one may be shorter.
 std::vector<DraftRow> WithoutTooLarge(std::vector<DraftRow> drafts, Removals& removals) {
-  const size_t all = drafts.size();
-  std::erase_if(drafts, [](const DraftRow& draft) { return IsTooLarge(draft.row); });
-  if (drafts.size() < all) {
-    removals[RemovalReason::kTooLarge] += static_cast<int64_t>(all - drafts.size());
-  }
+  std::erase_if(drafts, [&](const DraftRow& draft) {
+    const bool leaves = IsTooLarge(draft.row);
+    if (leaves) removals.Add(RemovalReason::kTooLarge, draft.row.interaction_id);
+    return leaves;
+  });
   return drafts;
 }
 
 std::vector<DraftRow> WithoutNegativesToEvaluate(std::vector<DraftRow> drafts, Removals& removals) {
-  const size_t removed = std::erase_if(drafts, [](const DraftRow& draft) {
-    return draft.row.split == Split::kEval && !draft.row.positive();
+  std::erase_if(drafts, [&](const DraftRow& draft) {
+    const bool leaves = draft.row.split == Split::kEval && !draft.row.positive();
+    if (leaves) removals.Add(RemovalReason::kNegativeOnEvalSide, draft.row.interaction_id);
+    return leaves;
   });
-  if (removed > 0) removals[RemovalReason::kNegativeOnEvalSide] += static_cast<int64_t>(removed);
   return drafts;
 }
 
-void AddLeftOut(const TierRemovals& left_out, Removals& removals, DatasetVersion& version) {
-  for (const auto& [place, rows] : left_out) {
-    removals[place.first] += rows;
-    version.removed_by_tier.push_back({place.first, place.second, rows});
+std::vector<TierRemoval> TakeLeftOut(const LeftOut& left_out, Removals& removals) {
+  for (const RemovedRow& row : left_out.rows()) removals.Add(row);
+  std::vector<TierRemoval> by_tier;
+  for (const auto& [place, rows] : left_out.counts()) {
+    by_tier.push_back({place.first, place.second, rows});
   }
+  return by_tier;
 }
 
 void Add(const Part& part, ContentHash& hash) {
@@ -144,26 +148,25 @@ void Describe(const std::vector<DatasetRow>& rows, const Removals& removals,
     }
   }
   for (const Tier tier : kTiers) version.rows_by_tier.emplace_back(tier, by_tier[tier]);
-  version.removed_by_reason.assign(removals.begin(), removals.end());
+  version.removed_by_reason.assign(removals.counts().begin(), removals.counts().end());
   version.content_hash = RowsHash(rows);
 }
 
 }  // namespace
 
-absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
-                                                const FirewallKeys& known_keys,
+absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall known,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline) {
   DatasetAssembly assembly;
   assembly.version.options = options;
   assembly.version.candidate_rows =
       static_cast<int64_t>(candidates.allowed.size()) + candidates.refused;
-  FirewallSplit split = SplitCandidates(candidates.allowed, known_keys, options);
+  FirewallSplit split = SplitCandidates(candidates.allowed, known.keys, options);
   assembly.new_keys = std::move(split.new_keys);
   RETURN_IF_ERROR(deadline.Check());
 
   Removals removals;
-  if (candidates.refused > 0) removals[RemovalReason::kNoConsent] = candidates.refused;
+  removals.AddUnread(RemovalReason::kNoConsent, candidates.refused);
   std::vector<DraftRow> drafts =
       DraftRows(std::move(candidates.allowed), options.cohort_attribute, removals);
   RETURN_IF_ERROR(deadline.Check());
@@ -172,8 +175,10 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   }
   drafts = WithoutTooLarge(std::move(drafts), removals);
   drafts = WithSides(std::move(drafts), split, removals);
+  ASSIGN_OR_RETURN(drafts, WithoutContaminated(std::move(drafts), std::move(known.eval_inputs),
+                                               options, removals, deadline));
   const Selection& selection = options.selection;
-  TierRemovals left_out;
+  LeftOut left_out;
   if (selection.filter) {
     drafts = WithAskedInteractions(std::move(drafts), *selection.filter, left_out);
   }
@@ -185,8 +190,9 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
   drafts = SelectRows(std::move(drafts), options, candidates.use, left_out);
   assembly.rows.reserve(drafts.size());
   for (DraftRow& draft : drafts) assembly.rows.push_back(std::move(draft.row));
-  AddLeftOut(left_out, removals, assembly.version);
+  assembly.version.removed_by_tier = TakeLeftOut(left_out, removals);
   Describe(assembly.rows, removals, assembly.version);
+  assembly.removed_rows = removals.TakeRows();
   return assembly;
 }
 

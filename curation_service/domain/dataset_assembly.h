@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "curation_service/domain/contamination.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/firewall.h"
+#include "curation_service/domain/removals.h"
 #include "shared/time/deadline.h"
 
 namespace flywheel::curation {
@@ -21,15 +23,23 @@ struct DatasetAssembly {
   DatasetVersion version;
   // What the firewall must remember from now on.
   std::vector<std::pair<std::string, Split>> new_keys;
+  // What was taken out, changed or doubted, in the order of the steps.
+  std::vector<RemovedRow> removed_rows;
+};
+
+// What is known of both sides of the wall from earlier versions.
+struct KnownWall {
+  FirewallKeys keys;
+  std::vector<EvalInput> eval_inputs = {};
 };
 
 // Drafts a row for each candidate that is allowed, reviews the labels, leaves out what is too large
-// to be sent, splits by the firewall, takes out duplicates, takes negative rows off the eval side,
-// and takes of what is left what the options select. Which side a session stands on does not depend
-// on the selection, and what was left out counts for the firewall all the same. The same arguments
-// give the same result, bit by bit. Errors: those of `deadline`.
-absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates,
-                                                const FirewallKeys& known_keys,
+// to be sent, splits by the firewall, takes out of the train side what is like something on the
+// eval side, takes out duplicates, takes negative rows off the eval side, and takes of what is left
+// what the options select. Which side a session stands on does not depend on the selection, and
+// what was left out counts for the firewall all the same. The same arguments give the same result,
+// bit by bit. Errors: those of `deadline`.
+absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall known,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline);
 

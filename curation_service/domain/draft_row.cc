@@ -127,6 +127,8 @@ struct Ideal {
   double weight = 0;
   // The first that was approved, else the first.
   size_t row = 0;
+  // All of them.
+  std::vector<size_t> rows;
 };
 
 // The rows of one prompt, in their order.
@@ -136,8 +138,9 @@ std::vector<Ideal> IdealsOf(const std::vector<DraftRow>& drafts, const std::vect
   for (const size_t i : group) {
     const DatasetRow& row = drafts[i].row;
     const auto [found, is_new] = place_of.emplace(MeaningHash(row.ideal), ideals.size());
-    if (is_new) ideals.push_back({0, i});
+    if (is_new) ideals.push_back({0, i, {}});
     Ideal& ideal = ideals[found->second];
+    ideal.rows.push_back(i);
     if (!row.positive()) continue;
     if (ideal.weight == 0) ideal.row = i;
     ideal.weight += WeightOf(row.tier);
@@ -158,18 +161,19 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
   drafts.reserve(candidates.size());
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (candidates[i].interaction.noise && !IsExample(candidates[i])) {
-      ++removals[RemovalReason::kNoise];
+      removals.Add(RemovalReason::kNoise, candidates[i].interaction.interaction_id);
       continue;
     }
     if (Undecided(candidates[i])) {
-      ++removals[RemovalReason::kNotApproved];
+      removals.Add(RemovalReason::kNotApproved, candidates[i].interaction.interaction_id);
       continue;
     }
+    std::string id = candidates[i].interaction.interaction_id;
     std::optional<DraftRow> draft = Draft(candidates[i], i, cohort_attribute);
     if (!draft) {
-      ++removals[RemovalReason::kEmpty];
+      removals.Add(RemovalReason::kEmpty, std::move(id));
     } else if (draft->row.HasMalformedCall()) {
-      ++removals[RemovalReason::kMalformedCall];
+      removals.Add(RemovalReason::kMalformedCall, std::move(id));
     } else {
       drafts.push_back(*std::move(draft));
     }
@@ -180,35 +184,37 @@ std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
 std::vector<DraftRow> WithoutDuplicates(std::vector<DraftRow> drafts, Removals& removals) {
   absl::flat_hash_map<std::string, std::vector<size_t>> groups;
   for (size_t i = 0; i < drafts.size(); ++i) groups[MeaningHash(drafts[i].row.prompt)].push_back(i);
-  std::vector<bool> stays(drafts.size(), false);
-  int64_t outvoted = 0;
-  int64_t kept_rows = 0;
+  // Why a row leaves, and in whose favour.
+  std::vector<std::optional<std::pair<RemovalReason, size_t>>> leaves(drafts.size());
   for (const auto& [prompt, group] : groups) {
-    double best = 0;
     const std::vector<Ideal> ideals = IdealsOf(drafts, group);
-    for (const Ideal& ideal : ideals) best = std::max(best, ideal.weight);
+    const auto best =
+        std::max_element(ideals.begin(), ideals.end(),
+                         [](const Ideal& a, const Ideal& b) { return a.weight < b.weight; });
     bool asked = false;
     for (const Ideal& ideal : ideals) {
       const DatasetRow& row = drafts[ideal.row].row;
-      const bool loses =
-          row.positive() && (ideal.weight < best || (row.split == Split::kEval && asked));
-      if (loses) {
-        ++outvoted;
-        continue;
+      for (const size_t i : ideal.rows) {
+        if (i != ideal.row) leaves[i] = {RemovalReason::kExactDuplicate, ideal.row};
       }
-      asked |= row.positive();
-      stays[ideal.row] = true;
-      ++kept_rows;
+      const bool loses =
+          row.positive() && (ideal.weight < best->weight || (row.split == Split::kEval && asked));
+      if (loses) {
+        leaves[ideal.row] = {RemovalReason::kOutvoted, best->row};
+      } else {
+        asked |= row.positive();
+      }
     }
   }
   std::vector<DraftRow> kept;
-  kept.reserve(static_cast<size_t>(kept_rows));
   for (size_t i = 0; i < drafts.size(); ++i) {
-    if (stays[i]) kept.push_back(std::move(drafts[i]));
+    if (!leaves[i]) continue;
+    const auto& [reason, other] = *leaves[i];
+    removals.Add({drafts[i].row.interaction_id, reason, 0, drafts[other].row.interaction_id});
   }
-  const auto removed = static_cast<int64_t>(drafts.size()) - kept_rows;
-  if (outvoted > 0) removals[RemovalReason::kOutvoted] += outvoted;
-  if (removed > outvoted) removals[RemovalReason::kExactDuplicate] += removed - outvoted;
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    if (!leaves[i]) kept.push_back(std::move(drafts[i]));
+  }
   return kept;
 }
 

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "curation_service/domain/dataset.h"
+#include "curation_service/domain/removals.h"
 
 namespace flywheel::curation {
 
@@ -24,9 +24,6 @@ struct DraftRow {
   // When the turn began; the epoch where nobody kept it.
   absl::Time start_time = absl::UnixEpoch();
 };
-
-// Rows taken out or changed, by reason.
-using Removals = std::map<RemovalReason, int64_t>;
 
 // The score of a row whose ideal output the user, or staff, wrote: it speaks of that text, not of
 // the agent's output that it replaces.

@@ -7,6 +7,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "shared/hashing/sha256.h"
+#include "shared/text/compared_text.h"
+#include "shared/text/normalise.h"
 
 namespace flywheel::curation {
 namespace {
@@ -86,7 +88,11 @@ using Groups = absl::flat_hash_map<std::string_view, std::vector<size_t>>;
 class Splitter {
  public:
   Splitter(std::span<const FirewallMember> members, const FirewallKeys& known)
-      : members_(members), known_(known), components_(members.size()), keys_(members.size()) {
+      : members_(members),
+        known_(known),
+        components_(members.size()),
+        keys_(members.size()),
+        old_keys_(members.size()) {
     // Step 1: sessions and groups are joined, then the inputs that say something.
     JoinByKeys();
     WeighComponents();
@@ -94,6 +100,7 @@ class Splitter {
     // Step 2: what is known of each component.
     for (size_t i = 0; i < members.size(); ++i) {
       own_.push_back(KnownOf(keys_[i], known));
+      own_.back().Add(KnownOf(old_keys_[i], known));
       of_root_[components_.Root(i)].Add(own_[i]);
     }
     for (size_t i = 0; i < members.size(); ++i) {
@@ -105,15 +112,15 @@ class Splitter {
   FirewallSplit Decide(double eval_share) {
     FirewallSplit split;
     absl::flat_hash_map<std::string_view, Split> side_of_common;
-    for (const std::string_view input : common_) {
-      const std::string key = CommonInputKey(std::string(input));
-      const Split side = SideOfCommon(InputKey(std::string(input)), key, eval_share);
+    for (const auto& [input, group] : common_) {
+      const std::string key = CommonTextKey(std::string(input));
+      const Split side = SideOfCommon(key, input, group, eval_share);
       side_of_common.emplace(input, side);
       if (!known_.contains(key)) split.new_keys.emplace_back(key, side);
     }
     for (size_t i = 0; i < members_.size(); ++i) {
       std::optional<Split> side = SideOf(i, eval_share);
-      const auto common = side_of_common.find(members_[i].normalised_input);
+      const auto common = side_of_common.find(members_[i].text());
       if (common != side_of_common.end() && side != common->second) side = std::nullopt;
       split.sides.push_back(side);
       if (!side) continue;
@@ -147,7 +154,7 @@ class Splitter {
     absl::flat_hash_set<size_t> weighed;
     for (size_t i = 0; i < members_.size(); ++i) {
       const size_t root = components_.Root(i);
-      const std::string_view input = members_[i].normalised_input;
+      const std::string_view input = members_[i].text();
       const bool another = input_of_root.emplace(root, input).first->second != input;
       if (another && weighed.insert(root).second) components_.AddWeight(root, 1);
     }
@@ -157,7 +164,7 @@ class Splitter {
     // An empty input says nothing, and its row is removed.
     Groups groups;
     for (size_t i = 0; i < members_.size(); ++i) {
-      if (!members_[i].normalised_input.empty()) groups[members_[i].normalised_input].push_back(i);
+      if (!members_[i].text().empty()) groups[members_[i].text()].push_back(i);
     }
     // The rarest say the most. Members are numbered in feed order.
     std::vector<std::pair<std::string_view, std::vector<size_t>>> inputs(groups.begin(),
@@ -168,19 +175,23 @@ class Splitter {
     });
     for (const auto& [input, group] : inputs) {
       if (IsCommon(input, group)) {
-        common_.push_back(input);
+        common_.emplace_back(input, group);
         continue;
       }
-      const std::string key = InputKey(std::string(input));
+      const std::string key = TextKey(std::string(input));
       for (const size_t i : group) {
         components_.Join(group.front(), i);
         keys_[i].push_back(key);
+        old_keys_[i].push_back(InputKey(members_[i].normalised_input));
       }
     }
   }
 
   bool IsCommon(std::string_view input, const std::vector<size_t>& group) {
-    if (known_.contains(CommonInputKey(std::string(input)))) return true;
+    if (known_.contains(CommonTextKey(std::string(input)))) return true;
+    for (const size_t i : group) {
+      if (known_.contains(CommonInputKey(members_[i].normalised_input))) return true;
+    }
     absl::flat_hash_set<size_t> roots;
     size_t sessions = 0;
     for (const size_t i : group) {
@@ -191,11 +202,17 @@ class Splitter {
   }
 
   // Where it first stood, as an input like others or as a common one.
-  Split SideOfCommon(const std::string& input_key, const std::string& common_key,
-                     double eval_share) const {
-    auto found = known_.find(input_key);
-    if (found == known_.end()) found = known_.find(common_key);
-    return found == known_.end() ? Draw(common_key, eval_share) : found->second;
+  Split SideOfCommon(const std::string& common_key, std::string_view input,
+                     const std::vector<size_t>& group, double eval_share) const {
+    std::vector<std::string> keys = {TextKey(std::string(input))};
+    for (const size_t i : group) keys.push_back(InputKey(members_[i].normalised_input));
+    keys.push_back(common_key);
+    for (const size_t i : group) keys.push_back(CommonInputKey(members_[i].normalised_input));
+    for (const std::string& key : keys) {
+      const auto found = known_.find(key);
+      if (found != known_.end()) return found->second;
+    }
+    return Draw(common_key, eval_share);
   }
 
   std::optional<Split> SideOf(size_t i, double eval_share) {
@@ -222,8 +239,10 @@ class Splitter {
   Components components_;
   // By member: the keys under which it touches others.
   std::vector<std::vector<std::string>> keys_;
-  std::vector<std::string_view> common_;  // Inputs.
-  std::vector<Known> own_;                // By member.
+  // The same of earlier programs, which are looked up and not added.
+  std::vector<std::vector<std::string>> old_keys_;
+  std::vector<std::pair<std::string_view, std::vector<size_t>>> common_;  // Inputs, who says them.
+  std::vector<Known> own_;                                                // By member.
   absl::flat_hash_map<size_t, Known> of_root_;
   // The keys, known or new, of the members of mixed components that stay on the eval side.
   absl::flat_hash_set<std::string> eval_keys_of_mixed_;
@@ -238,6 +257,16 @@ std::string SessionKey(const std::string& session_id) {
 std::string GroupKey(const InteractionGroup& group) {
   return "group_sha256:" + Sha256Hex(group.first + '\0' + group.second);
 }
+
+FirewallMember MakeFirewallMember(std::string interaction_id, std::string session_id,
+                                  const std::string& input, std::vector<InteractionGroup> groups) {
+  return {std::move(interaction_id), std::move(session_id), NormaliseText(input), std::move(groups),
+          ComparedText(input)};
+}
+
+std::string TextKey(const std::string& text) { return "text:" + Sha256Hex(text); }
+
+std::string CommonTextKey(const std::string& text) { return "common_text:" + Sha256Hex(text); }
 
 std::string InputKey(const std::string& normalised_input) {
   return "input:" + Sha256Hex(normalised_input);

@@ -21,18 +21,33 @@ struct FirewallMember {
   std::string interaction_id;
   // Empty where it has none.
   std::string session_id;
-  // NormaliseText of the input.
+  // NormaliseText of the input, by which earlier programs knew it.
   std::string normalised_input;
   // Besides the session.
   std::vector<InteractionGroup> groups = {};
+  // ComparedText of the input: copies of it with other case, spaces or punctuation are one. Empty
+  // where it has no letter, so that the other one is compared.
+  std::string compared_input = {};
+
+  const std::string& text() const {
+    return compared_input.empty() ? normalised_input : compared_input;
+  }
 };
 
+// A member with this input as a person wrote it.
+FirewallMember MakeFirewallMember(std::string interaction_id, std::string session_id,
+                                  const std::string& input, std::vector<InteractionGroup> groups);
+
 // The keys by which the wall remembers what stood where: the hash of a session's id, of a group, of
-// a normalised input, or of one that everybody says. They are the same for ever, whatever becomes
-// of the interactions that had them: a model that was trained on a person's rows still is when the
-// person is forgotten. So they name neither.
+// an input as FirewallMember::text() has it, or of one that everybody says. They are the same for
+// ever, whatever becomes of the interactions that had them: a model that was trained on a person's
+// rows still is when the person is forgotten. So they name neither.
 std::string SessionKey(const std::string& session_id);
 std::string GroupKey(const InteractionGroup& group);
+std::string TextKey(const std::string& text);
+std::string CommonTextKey(const std::string& text);
+// What earlier programs remembered in their place, of a normalised input. They are looked up for
+// ever, because who remembers a hash has no text to make another one of.
 std::string InputKey(const std::string& normalised_input);
 std::string CommonInputKey(const std::string& normalised_input);
 
@@ -56,8 +71,7 @@ struct FirewallSplit {
 // handed to a gate is never trained on, whatever `eval_share` later versions ask for and in
 // whatever order their interactions get their signals.
 //
-// Members that share a session, a group or a normalised input, directly or through others, form a
-// component.
+// Members that share a session, a group or an input, directly or through others, form a component.
 // A common input (a greeting, "yes") ties nothing together, from the version on in which it was
 // found to be common, for all agents: half of all conversations would hang on it, and move as one.
 // It has a side of its own instead, that where it first stood or one that is drawn, and a member

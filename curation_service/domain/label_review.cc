@@ -49,13 +49,15 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
     if (HasLabel(draft.row)) {
       const LabelReview& verdict = *review++;
       if (verdict.decision == LabelDecision::kDrop) {
-        ++removals[verdict.reason == LabelReason::kUnreliableAnnotator
-                       ? RemovalReason::kUnreliableAnnotator
-                       : RemovalReason::kContradicted];
+        const bool unreliable = verdict.reason == LabelReason::kUnreliableAnnotator;
+        removals.Add(
+            {draft.row.interaction_id,
+             unreliable ? RemovalReason::kUnreliableAnnotator : RemovalReason::kContradicted,
+             verdict.confidence});
         continue;
       }
       if (verdict.decision == LabelDecision::kRelabel) {
-        ++removals[RemovalReason::kRelabelled];
+        removals.Add({draft.row.interaction_id, RemovalReason::kRelabelled, verdict.confidence});
         Relabel(text_of_label[verdict.label], verdict.confidence, draft.row);
       }
     }

@@ -113,7 +113,7 @@ class Draw {
   Draw(const std::vector<DraftRow>& drafts, const DatasetOptions& options, const SegmentUse& use)
       : drafts_(drafts), options_(options), use_(use), stays_(drafts.size(), true) {}
 
-  std::vector<bool> Run(TierRemovals& left_out) {
+  std::vector<bool> Run(LeftOut& left_out) {
     if (options_.selection.synthetic) LimitSynthetic(*options_.selection.synthetic, left_out);
     if (options_.selection.budget || options_.selection.segments) Choose(left_out);
     return std::move(stays_);
@@ -122,9 +122,9 @@ class Draw {
  private:
   bool OnTrainSide(size_t i) const { return stays_[i] && drafts_[i].row.split == Split::kTrain; }
 
-  void LeaveOut(size_t i, RemovalReason reason, TierRemovals& left_out) {
+  void LeaveOut(size_t i, RemovalReason reason, LeftOut& left_out) {
     stays_[i] = false;
-    ++left_out[{reason, drafts_[i].row.tier}];
+    left_out.Add(reason, drafts_[i].row);
   }
 
   double Fraction(size_t i) const {
@@ -132,7 +132,7 @@ class Draw {
     return FractionOf(options_.agent, budget ? budget->seed : 0, drafts_[i].row.interaction_id);
   }
 
-  void LimitSynthetic(const SyntheticLimit& limit, TierRemovals& left_out) {
+  void LimitSynthetic(const SyntheticLimit& limit, LeftOut& left_out) {
     int64_t real = 0;
     std::vector<Entry> synthetic;
     for (size_t i = 0; i < drafts_.size(); ++i) {
@@ -201,7 +201,7 @@ class Draw {
     return entries;
   }
 
-  void Choose(TierRemovals& left_out) {
+  void Choose(LeftOut& left_out) {
     const std::vector<Entry> all = TrainSide();
     const auto negative = std::find_if(
         all.begin(), all.end(), [](const Entry& entry) { return entry.tier == Tier::kBronze; });
@@ -215,8 +215,7 @@ class Draw {
   }
 
   // The rows that are taken.
-  int64_t ChooseOf(const std::vector<Entry>& entries, const Bounds& bounds,
-                   TierRemovals& left_out) {
+  int64_t ChooseOf(const std::vector<Entry>& entries, const Bounds& bounds, LeftOut& left_out) {
     const std::optional<SegmentBalance>& segments = options_.selection.segments;
     const Taken in_budget = Take(entries, names_.size(), bounds);
     const Taken taken =
@@ -240,7 +239,7 @@ class Draw {
 
 }  // namespace
 
-std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, TierRemovals& left_out) {
+std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, LeftOut& left_out) {
   for (DraftRow& draft : drafts) {
     if (!IsSynthetic(draft)) continue;
     draft.row.score = std::min(draft.row.score, kSyntheticScore);
@@ -248,14 +247,14 @@ std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, TierRe
   }
   std::erase_if(drafts, [&](const DraftRow& draft) {
     if (!IsSynthetic(draft) || draft.row.split != Split::kEval) return false;
-    ++left_out[{RemovalReason::kSynthetic, draft.row.tier}];
+    left_out.Add(RemovalReason::kSynthetic, draft.row);
     return true;
   });
   return drafts;
 }
 
 std::vector<DraftRow> SelectRows(std::vector<DraftRow> drafts, const DatasetOptions& options,
-                                 const SegmentUse& use, TierRemovals& left_out) {
+                                 const SegmentUse& use, LeftOut& left_out) {
   const std::vector<bool> stays = Draw(drafts, options, use).Run(left_out);
   std::vector<DraftRow> selected;
   for (size_t i = 0; i < drafts.size(); ++i) {

@@ -11,7 +11,7 @@ namespace flywheel::curation {
 
 // A synthetic row is worth kSyntheticScore at most, whoever corrected it; those of the eval side
 // are taken out: a gate asks what people asked. Before duplicates are taken out.
-std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, TierRemovals& left_out);
+std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, LeftOut& left_out);
 
 // Leaves the rows that a version with these options takes, in their order. The eval side stays as
 // it is. On the train side:
@@ -28,7 +28,7 @@ std::vector<DraftRow> WithSyntheticHeldDown(std::vector<DraftRow> drafts, TierRe
 //
 // Bronze rows have a budget of their own and are no rows to train on: nothing is filled from them.
 std::vector<DraftRow> SelectRows(std::vector<DraftRow> drafts, const DatasetOptions& options,
-                                 const SegmentUse& use, TierRemovals& left_out);
+                                 const SegmentUse& use, LeftOut& left_out);
 
 }  // namespace flywheel::curation
 

@@ -77,6 +77,9 @@ DatasetOptions FromProto(const v1::DatasetOptions& proto) {
   options.skip_label_review = proto.skip_label_review();
   options.group_attributes.assign(proto.group_attributes().begin(), proto.group_attributes().end());
   std::sort(options.group_attributes.begin(), options.group_attributes.end());
+  if (proto.block_similarity() != 0) options.block_similarity = proto.block_similarity();
+  if (proto.review_similarity() != 0) options.review_similarity = proto.review_similarity();
+  options.review_similarity = std::min(options.review_similarity, options.block_similarity);
   if (proto.has_selection()) options.selection = FromProto(proto.selection());
   return options;
 }
@@ -142,6 +145,8 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
   proto->mutable_options()->set_skip_label_review(version.options.skip_label_review);
   proto->mutable_options()->mutable_group_attributes()->Add(
       version.options.group_attributes.begin(), version.options.group_attributes.end());
+  proto->mutable_options()->set_block_similarity(version.options.block_similarity);
+  proto->mutable_options()->set_review_similarity(version.options.review_similarity);
   if (!version.options.selection.empty()) {
     ToProto(version.options.selection, proto->mutable_options()->mutable_selection());
   }

@@ -11,6 +11,7 @@
 #include "curation_service/feed_follower.h"
 #include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
+#include "curation_service/removed_row_reader.h"
 #include "curation_service/score_reader.h"
 #include "curation_service/taught_questions.h"
 #include "curation_service/training_runs.h"
@@ -33,6 +34,7 @@ struct UseCases {
   ModelRegistry* versions = nullptr;
   LineageReader* lineage = nullptr;
   TaughtQuestions* taught = nullptr;
+  RemovedRowReader* removed_rows = nullptr;
   const TextFilter* texts = nullptr;
 };
 
@@ -72,6 +74,9 @@ class CurationRpc final : public v1::CurationService::Service {
                                grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) override;
   grpc::Status ExportDataset(grpc::ServerContext* context, const v1::ExportDatasetRequest* request,
                              grpc::ServerWriter<v1::ExportDatasetResponse>* writer) override;
+  grpc::Status ListRemovedRows(grpc::ServerContext* context,
+                               const v1::ListRemovedRowsRequest* request,
+                               v1::ListRemovedRowsResponse* response) override;
   grpc::Status FindTaughtQuestions(grpc::ServerContext* context,
                                    const v1::FindTaughtQuestionsRequest* request,
                                    v1::FindTaughtQuestionsResponse* response) override;
@@ -143,6 +148,9 @@ class CurationRpc final : public v1::CurationService::Service {
                                  grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer);
   absl::Status DoExportDataset(const rpc::Caller& caller, const v1::ExportDatasetRequest& request,
                                grpc::ServerWriter<v1::ExportDatasetResponse>* writer);
+  absl::Status DoListRemovedRows(const rpc::Caller& caller,
+                                 const v1::ListRemovedRowsRequest& request,
+                                 v1::ListRemovedRowsResponse* response);
   absl::Status DoFindTaughtQuestions(const rpc::Caller& caller,
                                      const v1::FindTaughtQuestionsRequest& request,
                                      v1::FindTaughtQuestionsResponse* response);

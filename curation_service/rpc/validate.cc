@@ -41,6 +41,12 @@ void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
   checks.OptionalName("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
   checks.Range("options.group_attributes", int64_t{options.group_attributes_size()}, 0,
                kMaxGroupAttributes);
+  const auto similarity = [&](std::string_view field, double value) {
+    checks.Require(value == 0 || (value > 0 && value <= 1), field, fmt::format("{}", value),
+                   "above 0 and up to 1, or 0 for the default");
+  };
+  similarity("options.block_similarity", options.block_similarity());
+  similarity("options.review_similarity", options.review_similarity());
   std::set<std::string_view> names;
   for (const std::string& name : options.group_attributes()) {
     checks.Name("options.group_attributes", name, kMaxNameBytes);
@@ -150,6 +156,13 @@ absl::Status Validate(const v1::ReadDatasetRowsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   checks.Id("dataset_version_id", request.dataset_version_id());
   checks.Enum("split", v1::Split_IsValid(request.split()), request.split());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListRemovedRowsRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  checks.Id("dataset_version_id", request.dataset_version_id());
+  checks.Enum("reason", v1::RemovalReason_IsValid(request.reason()), request.reason());
   return checks.status();
 }
 

@@ -18,6 +18,7 @@ absl::Status Validate(const v1::WatchDatasetVersionRequest& request);
 absl::Status Validate(const v1::ListDatasetVersionsRequest& request);
 absl::Status Validate(const v1::ListTrainingCandidatesRequest& request);
 absl::Status Validate(const v1::ReadDatasetRowsRequest& request);
+absl::Status Validate(const v1::ListRemovedRowsRequest& request);
 absl::Status Validate(const v1::ExportDatasetRequest& request);
 absl::Status Validate(const v1::FindTaughtQuestionsRequest& request);
 absl::Status Validate(const v1::ListErasuresRequest& request);

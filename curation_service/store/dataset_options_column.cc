@@ -18,6 +18,8 @@ constexpr char kEvalShare[] = "eval_share";
 constexpr char kCohortAttribute[] = "cohort_attribute";
 constexpr char kSkipLabelReview[] = "skip_label_review";
 constexpr char kGroupAttributes[] = "group_attributes";
+constexpr char kBlockSimilarity[] = "block_similarity";
+constexpr char kReviewSimilarity[] = "review_similarity";
 constexpr char kSelection[] = "selection";
 
 // Reads the value of `name` into `value`, which stays as it is where there is none; false for a
@@ -45,6 +47,8 @@ std::string OptionsToJson(const DatasetOptions& options) {
   }
   if (options.skip_label_review) json[kSkipLabelReview] = true;
   if (!options.group_attributes.empty()) json[kGroupAttributes] = options.group_attributes;
+  json[kBlockSimilarity] = options.block_similarity;
+  json[kReviewSimilarity] = options.review_similarity;
   if (!options.selection.empty()) {
     json[kSelection] = Json::parse(SelectionToJson(options.selection));
   }
@@ -58,7 +62,9 @@ absl::StatusOr<DatasetOptions> OptionsFromJson(std::string agent, std::string_vi
   if (!json.is_object() || !Read(json, kEvalShare, options.eval_share) ||
       !Read(json, kCohortAttribute, options.cohort_attribute) ||
       !Read(json, kSkipLabelReview, options.skip_label_review) ||
-      !Read(json, kGroupAttributes, options.group_attributes)) {
+      !Read(json, kGroupAttributes, options.group_attributes) ||
+      !Read(json, kBlockSimilarity, options.block_similarity) ||
+      !Read(json, kReviewSimilarity, options.review_similarity)) {
     return errors::Internal("a column of a dataset's options holds something else");
   }
   if (const auto selection = json.find(kSelection); selection != json.end()) {

@@ -10,6 +10,7 @@
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/label_store.h"
 #include "curation_service/store/message_columns.h"
+#include "curation_service/store/removed_row_store.h"
 #include "curation_service/store/selection_json.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
@@ -173,7 +174,8 @@ absl::StatusOr<std::optional<UnfinishedVersion>> DatasetStore::FirstUnfinished(
 }
 
 absl::StatusOr<bool> DatasetStore::RemoveSome(const UnfinishedVersion& version, int64_t limit) {
-  // Rows, then keys, then the version itself, which says until then that something is left.
+  // Rows, then keys and what was taken out, then the version itself, which says until then that
+  // something is left.
   {
     sql::Statement select = connection_.Prepare(R"sql(
         SELECT ordinal FROM dataset_versions
@@ -206,6 +208,10 @@ absl::StatusOr<bool> DatasetStore::RemoveSome(const UnfinishedVersion& version, 
       const bool keys_removed,
       FirewallStore(connection_).RemoveSome(version.project, version.dataset_version_id, limit));
   if (!keys_removed) return false;
+  ASSIGN_OR_RETURN(
+      const bool entries_removed,
+      RemovedRowStore(connection_).RemoveSome(version.project, version.dataset_version_id, limit));
+  if (!entries_removed) return false;
   RETURN_IF_ERROR(connection_
                       .Prepare(R"sql(
           DELETE FROM dataset_versions

@@ -13,6 +13,7 @@
 #include "curation_service/store/migration_17_shared_messages.h"
 #include "curation_service/store/migration_18_cancelled_builds.h"
 #include "curation_service/store/migration_19_dataset_options.h"
+#include "curation_service/store/migration_20_removed_rows.h"
 #include "curation_service/store/migration_21_selections.h"
 #include "shared/audit/audit_events_sql.h"
 
@@ -324,6 +325,7 @@ constexpr sql::Migration kMigrations[] = {
     {"messages that turns and rows repeat, once", kSharedMessagesSql},
     {"builds that were cancelled, and signals that moved", kCancelledBuildsSql},
     {"options of dataset versions in one column", kDatasetOptionsSql},
+    {"rows that builds took out", kRemovedRowsSql},
     {"what versions take of the rows that pass", kSelectionsSql},
 };
 

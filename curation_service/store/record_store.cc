@@ -204,6 +204,16 @@ absl::StatusOr<std::optional<ErasedSignal>> RecordStore::EraseSignal(const std::
   return erased;
 }
 
+absl::StatusOr<std::string> RecordStore::Input(const std::string& project,
+                                               const std::string& interaction_id) {
+  sql::Statement select = connection_.Prepare(
+      "SELECT input FROM interactions WHERE project = ? AND interaction_id = ?");
+  select.Bind(project, interaction_id);
+  std::string input = select.Next() ? select.Text(0) : "";
+  RETURN_IF_ERROR(select.status());
+  return input;
+}
+
 absl::StatusOr<std::optional<InteractionKey>> RecordStore::FindInteraction(
     const std::string& project, const std::string& interaction_id) {
   sql::Statement select = connection_.Prepare(R"sql(

@@ -80,6 +80,8 @@ class RecordStore {
   absl::StatusOr<std::optional<ErasedSignal>> EraseSignal(const std::string& project,
                                                           int64_t sequence);
 
+  // What was asked in it; empty where it is not here.
+  absl::StatusOr<std::string> Input(const std::string& project, const std::string& interaction_id);
   absl::StatusOr<std::optional<InteractionKey>> FindInteraction(const std::string& project,
                                                                 const std::string& interaction_id);
 

@@ -92,6 +92,10 @@ CREATE INDEX dataset_rows_by_interaction
   -- The rows that an interaction is in, which leave with it.
   ON dataset_rows (project, interaction_id) WHERE interaction_id <> '';
 
+CREATE INDEX dataset_rows_on_eval_side
+  -- What any gate of the project may have asked.
+  ON dataset_rows (project, interaction_id) WHERE split = 2 AND erased = 0;
+
 CREATE TABLE dataset_versions (
   -- Dataset versions, immutable but for erasures. One is written in pieces, and is there for others
   -- once it is complete.
@@ -281,6 +285,29 @@ CREATE TABLE record_counts (
   interactions INTEGER NOT NULL,
   PRIMARY KEY (project, tier)
 ) STRICT;
+
+CREATE TABLE removed_rows (
+  -- What a build took out of a dataset version, changed or doubts. It holds no text; an entry
+  -- leaves with the interaction that it is about.
+  project TEXT NOT NULL,
+  dataset_version_id TEXT NOT NULL,
+  place INTEGER NOT NULL,             -- from 0, in the order of the steps
+  interaction_id TEXT NOT NULL,
+  reason INTEGER NOT NULL,            -- domain/dataset.h: RemovalReason
+  score REAL NOT NULL,                -- domain/removals.h
+  other_interaction_id TEXT NOT NULL, -- in whose favour; empty where there is none
+  PRIMARY KEY (project, dataset_version_id, place),
+  FOREIGN KEY (project, dataset_version_id)
+    REFERENCES dataset_versions (project, dataset_version_id)
+) STRICT;
+
+CREATE INDEX removed_rows_by_interaction
+  -- What leaves with an interaction.
+  ON removed_rows (project, interaction_id);
+
+CREATE INDEX removed_rows_by_other_interaction
+  -- Where it stands beside another one.
+  ON removed_rows (project, other_interaction_id) WHERE other_interaction_id <> '';
 
 CREATE TABLE resource_labels (
   -- Words of whoever made a thing. What has none has no row.

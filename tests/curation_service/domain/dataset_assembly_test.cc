@@ -45,7 +45,7 @@ TEST(Duplicates, LeaveEveryIdealThatNoneOutweighsAndOneOnTheEvalSide) {
   std::vector<DraftRow> drafts =
       DraftRows({Said("a", "x", "one", 0.4), Said("b", "x", "two", 0.4)}, "", removals);
   EXPECT_EQ(WithoutDuplicates(drafts, removals).size(), 2u);
-  EXPECT_THAT(removals, IsEmpty());
+  EXPECT_TRUE(removals.empty());
   for (DraftRow& draft : drafts) draft.row.split = Split::kEval;
   const auto kept = WithoutDuplicates(drafts, removals);
   ASSERT_EQ(kept.size(), 1u);
@@ -94,7 +94,7 @@ TEST(Assembly, IsTheSameForTheSameRecord) {
   options.agent = "agent";
   const DatasetAssembly first = *AssembleDataset({candidates}, {}, options, Deadline());
   const FirewallKeys known(first.new_keys.begin(), first.new_keys.end());
-  const DatasetAssembly again = *AssembleDataset({candidates}, known, options, Deadline());
+  const DatasetAssembly again = *AssembleDataset({candidates}, {known}, options, Deadline());
   EXPECT_EQ(first.version.content_hash, again.version.content_hash);
   EXPECT_GT(first.version.train_rows, 0);
   EXPECT_GT(first.version.eval_rows, 0);
@@ -115,7 +115,7 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
   DatasetOptions options;
   options.skip_label_review = true;
   const DatasetAssembly assembly =
-      *AssembleDataset({{trained, bridge, asked}}, known, options, Deadline());
+      *AssembleDataset({{trained, bridge, asked}}, {known}, options, Deadline());
   ASSERT_EQ(assembly.rows.size(), 2u);
   EXPECT_EQ(assembly.rows[0].interaction_id, "trained");
   EXPECT_EQ(assembly.rows[0].split, Split::kTrain);
@@ -123,6 +123,28 @@ TEST(Assembly, LeavesOutWhatTouchesBothSidesAndKeepsAnEqualInputThatDoesNot) {
   EXPECT_EQ(assembly.rows[1].split, Split::kEval);
   EXPECT_THAT(assembly.version.removed_by_reason,
               ElementsAre(std::pair(RemovalReason::kTouchesBothSides, int64_t{1})));
+}
+
+TEST(Assembly, SaysOfEachRowWhyItLeft) {
+  const FirewallKeys known = {{TextKey("where is my parcel number 17 of may"), Split::kEval}};
+  std::vector<Candidate> candidates = {
+      Said("asked", "Where is my parcel number 17 of May?", "a", 0.9),
+      Said("again", "Where is my parcle number 17 of May?", "a", 0.9),
+      Said("other", "Please cancel what I ordered for Monday", "b", 0.9),
+      Said("twice", "please cancel what I ordered for Monday", "b", 0.9),
+  };
+  DatasetOptions options;
+  options.eval_share = 1e-9;
+  const DatasetAssembly assembly = *AssembleDataset({candidates}, {known}, options, Deadline());
+  ASSERT_EQ(assembly.rows.size(), 2u);
+  ASSERT_EQ(assembly.removed_rows.size(), 2u);
+  EXPECT_EQ(assembly.removed_rows[0].interaction_id, "again");
+  EXPECT_EQ(assembly.removed_rows[0].reason, RemovalReason::kContaminated);
+  EXPECT_EQ(assembly.removed_rows[0].other_interaction_id, "asked");
+  EXPECT_EQ(assembly.removed_rows[0].score, 1);
+  EXPECT_EQ(assembly.removed_rows[1].interaction_id, "twice");
+  EXPECT_EQ(assembly.removed_rows[1].reason, RemovalReason::kExactDuplicate);
+  EXPECT_EQ(assembly.removed_rows[1].other_interaction_id, "other");
 }
 
 TEST(Assembly, StopsWhenToldTo) {

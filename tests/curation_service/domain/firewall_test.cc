@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -117,7 +118,7 @@ TEST(Firewall, LeavesOutWhatLiesBetweenTheSidesAndNothingElse) {
   }
   EXPECT_TRUE(std::is_sorted(split.new_keys.begin(), split.new_keys.end()));
   EXPECT_TRUE(std::count(split.new_keys.begin(), split.new_keys.end(),
-                         std::pair(InputKey("news"), Split::kEval)));
+                         std::pair(TextKey("news"), Split::kEval)));
 }
 
 TEST(Firewall, RemembersWhatWasTrainedOnAfterItsInteractionIsGone) {
@@ -170,8 +171,8 @@ TEST(Firewall, JoinsNothingByWhatEverybodySays) {
 TEST(Firewall, KeepsACommonInputFromMovingOtherAgentsRowsAndLaterOnes) {
   const std::vector<FirewallMember> greeted = Greeted("s");
   const FirewallKeys known = With({}, SplitByFirewall(greeted, {}, 0.2));
-  EXPECT_TRUE(known.contains(CommonInputKey("hi")));
-  EXPECT_FALSE(known.contains(InputKey("hi")));
+  EXPECT_TRUE(known.contains(CommonTextKey("hi")));
+  EXPECT_FALSE(known.contains(TextKey("hi")));
   // Another agent was greeted once or twice a session.
   std::vector<FirewallMember> others;
   for (int i = 0; i < 100; ++i) {
@@ -191,7 +192,7 @@ TEST(Firewall, KeepsACommonInputFromMovingOtherAgentsRowsAndLaterOnes) {
 TEST(Firewall, KeepsTheSideOfAnInputThatBecameCommon) {
   std::vector<FirewallMember> members = {{"first", "s", "hi"}};
   const FirewallKeys known = With({}, SplitByFirewall(members, {}, /*eval_share=*/0.999999999));
-  ASSERT_EQ(known.at(InputKey("hi")), Split::kEval);
+  ASSERT_EQ(known.at(TextKey("hi")), Split::kEval);
   const std::vector<FirewallMember> greeted = Greeted("t");
   members.insert(members.end(), greeted.begin(), greeted.end());
   const FirewallSplit split = SplitByFirewall(members, known, /*eval_share=*/1e-9);
@@ -240,6 +241,29 @@ TEST(Firewall, JoinsManySessionsByAGroupAndStillNotByAGreeting) {
     sides.insert(split.sides[i]);
   }
   EXPECT_EQ(sides, (std::set<std::optional<Split>>{Split::kTrain, Split::kEval}));
+}
+
+TEST(Firewall, KeepsCarelessCopiesTogether) {
+  std::vector<FirewallMember> members;
+  for (const char* input : {"Where's my card?", "WHERE\u2019S  MY CARD", "where&#39;s my card...",
+                            "Wh\u200bere's my card?!"}) {
+    members.push_back(MakeFirewallMember(input, "session of " + std::string(input), input, {}));
+  }
+  const FirewallSplit first = SplitByFirewall(std::span(members).first(1), {}, 0.999999999);
+  ASSERT_EQ(first.sides[0], Split::kEval);
+  const FirewallSplit split = SplitByFirewall(members, With({}, first), /*eval_share=*/1e-9);
+  for (const auto& side : split.sides) EXPECT_EQ(side, Split::kEval);
+}
+
+TEST(Firewall, KnowsWhatEarlierProgramsRemembered) {
+  const std::vector<FirewallMember> members = {
+      MakeFirewallMember("a", "s1", "Where is  my card?", {}),
+      MakeFirewallMember("b", "s2", "Where is my card!", {})};
+  const FirewallKeys known = {{InputKey("where is my card?"), Split::kEval}};
+  const FirewallSplit split = SplitByFirewall(members, known, /*eval_share=*/1e-9);
+  EXPECT_EQ(split.sides[0], Split::kEval);
+  EXPECT_EQ(split.sides[1], Split::kEval);
+  for (const auto& [key, side] : split.new_keys) EXPECT_NE(key.substr(0, 6), "input:");
 }
 
 TEST(Firewall, DoesNotJoinWhatHasNoInput) {

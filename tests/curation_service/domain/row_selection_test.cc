@@ -92,8 +92,8 @@ DatasetOptions WithSegments(SegmentBalance segments) {
 }
 
 std::vector<DraftRow> Selected(const std::vector<DraftRow>& rows, const DatasetOptions& options,
-                               TierRemovals* left_out = nullptr, const SegmentUse& use = {}) {
-  TierRemovals ignored;
+                               LeftOut* left_out = nullptr, const SegmentUse& use = {}) {
+  LeftOut ignored;
   return SelectRows(rows, options, use, left_out == nullptr ? ignored : *left_out);
 }
 
@@ -131,11 +131,11 @@ TEST(Budget, TakesOfEachTierWhatItMayAndCountsTheRest) {
   Add(150, Tier::kGold, "a", rows);
   Add(600, Tier::kSilver, "a", rows);
   Add(101, Tier::kBronze, "a", rows);
-  TierRemovals left_out;
+  LeftOut left_out;
   const auto selected = Selected(rows, WithBudget(1'000), &left_out);
   EXPECT_THAT(ByTier(selected), ElementsAre(Pair(Tier::kPlatinum, 50), Pair(Tier::kGold, 150),
                                             Pair(Tier::kSilver, 500), Pair(Tier::kBronze, 100)));
-  EXPECT_THAT(left_out,
+  EXPECT_THAT(left_out.counts(),
               ElementsAre(Pair(std::pair(RemovalReason::kOverBudget, Tier::kPlatinum), 250),
                           Pair(std::pair(RemovalReason::kOverBudget, Tier::kSilver), 100),
                           Pair(std::pair(RemovalReason::kOverBudget, Tier::kBronze), 1)));
@@ -196,11 +196,11 @@ TEST(Segments, HaveNoMoreThanTheirShareOfWhatIsTaken) {
   Add(40, Tier::kGold, "team", rows);
   Add(10, Tier::kBronze, "pro", rows);
   Add(10, Tier::kBronze, "free", rows);
-  TierRemovals left_out;
+  LeftOut left_out;
   const auto selected = Selected(rows, WithSegments({.max_share = 0.5}), &left_out);
   EXPECT_THAT(ByPlan(selected),
               UnorderedElementsAre(Pair("pro", 100 + 10), Pair("free", 60 + 10), Pair("team", 40)));
-  EXPECT_THAT(left_out,
+  EXPECT_THAT(left_out.counts(),
               ElementsAre(Pair(std::pair(RemovalReason::kOverSegmentShare, Tier::kSilver), 800)));
 }
 
@@ -297,14 +297,15 @@ TEST(SyntheticRows, AreNoBetterThanGoldAndNeverEvaluateAnything) {
   for (int i = 0; i < 2; ++i) rows[static_cast<size_t>(i)].row.provenance = Provenance::kSynthetic;
   rows[1].row.split = Split::kEval;
   rows[2].row.split = Split::kEval;
-  TierRemovals left_out;
+  LeftOut left_out;
   const auto held = WithSyntheticHeldDown(rows, left_out);
   ASSERT_EQ(held.size(), 2u);
   EXPECT_EQ(held[0].row.score, 0.8);
   EXPECT_EQ(held[0].row.tier, Tier::kGold);
   EXPECT_EQ(held[1].row.interaction_id, "real");
   EXPECT_EQ(held[1].row.tier, Tier::kPlatinum);
-  EXPECT_THAT(left_out, ElementsAre(Pair(std::pair(RemovalReason::kSynthetic, Tier::kGold), 1)));
+  EXPECT_THAT(left_out.counts(),
+              ElementsAre(Pair(std::pair(RemovalReason::kSynthetic, Tier::kGold), 1)));
 }
 
 TEST(Filter, TakesInteractionsByVersionLabelAndTime) {
@@ -325,9 +326,10 @@ TEST(Filter, TakesInteractionsByVersionLabelAndTime) {
   filter.labels = {{"plan", "pro"}};
   filter.start_time_from = absl::FromUnixSeconds(1'000);
   filter.start_time_before = absl::FromUnixSeconds(2'000);
-  TierRemovals left_out;
+  LeftOut left_out;
   EXPECT_EQ(WithAskedInteractions(rows, filter, left_out).size(), 1u);
-  EXPECT_THAT(left_out, ElementsAre(Pair(std::pair(RemovalReason::kFiltered, Tier::kSilver), 6)));
+  EXPECT_THAT(left_out.counts(),
+              ElementsAre(Pair(std::pair(RemovalReason::kFiltered, Tier::kSilver), 6)));
   EXPECT_EQ(WithAskedInteractions(rows, CandidateFilter(), left_out).size(), 7u);
   // Without a lower end too: nobody knows when it was.
   CandidateFilter before;
@@ -344,9 +346,9 @@ TEST(Filter, TakesRowsBySourceAndTier) {
   CandidateFilter filter;
   filter.sources = {RowSource::kUserCorrection, RowSource::kStaffCorrection};
   filter.tiers = {Tier::kPlatinum, Tier::kGold};
-  TierRemovals left_out;
+  LeftOut left_out;
   EXPECT_THAT(Ids(WithAskedQuality(rows, filter, left_out)), ElementsAre("a"));
-  EXPECT_EQ(left_out.size(), 2u);
+  EXPECT_EQ(left_out.counts().size(), 2u);
 }
 
 }  // namespace
