@@ -463,6 +463,7 @@ INSERT INTO model_versions (project, agent, model_version, ordinal, base_model_v
 INSERT INTO record_counts (project, tier, interactions) VALUES ('p', 0, 2);
 INSERT INTO record_counts (project, tier, interactions) VALUES ('p', 1, 1);
 INSERT INTO record_counts (project, tier, interactions) VALUES ('q', 0, 1);
+INSERT INTO removed_rows (project, dataset_version_id, place, interaction_id, reason, score, other_interaction_id) VALUES ('p', 'v1', 0, 'b', 5, 0.0, 'a');
 INSERT INTO schema_migrations (version, purpose) VALUES (1, 'the record, its scores, dataset versions and training runs');
 INSERT INTO schema_migrations (version, purpose) VALUES (2, 'both sides of the firewall, unfinished builds, counts, bounded sessions');
 INSERT INTO schema_migrations (version, purpose) VALUES (3, 'what ingest marked as no real use');
