@@ -73,6 +73,14 @@ TEST_F(SelectionTest, TakesNoMoreThanTheBudgetAndSaysWhatItLeftOut) {
   EXPECT_EQ(version.options().selection().budget().max_rows(), 85);
   EXPECT_FALSE(version.options().selection().has_filter());
 
+  v1::ListRemovedRowsRequest list;
+  list.set_dataset_version_id("v1");
+  list.set_reason(v1::REMOVAL_REASON_OVER_BUDGET);
+  v1::ListRemovedRowsResponse removed;
+  ASSERT_OK(Call(&v1::CurationService::Stub::ListRemovedRows, list, removed));
+  ASSERT_EQ(removed.rows_size(), 15);
+  EXPECT_THAT(removed.rows(0).remedy(), HasSubstr("max_rows"));
+
   // The same rows under another name, others by another seed, more where it is filled.
   request.set_dataset_version_id("v2");
   EXPECT_EQ(Built(request).content_hash(), version.content_hash());
