@@ -78,8 +78,8 @@ TEST_F(SelectionTest, TakesNoMoreThanTheBudgetAndSaysWhatItLeftOut) {
   list.set_reason(v1::REMOVAL_REASON_OVER_BUDGET);
   v1::ListRemovedRowsResponse removed;
   ASSERT_OK(Call(&v1::CurationService::Stub::ListRemovedRows, list, removed));
-  ASSERT_EQ(removed.rows_size(), 15);
-  EXPECT_THAT(removed.rows(0).remedy(), HasSubstr("max_rows"));
+  ASSERT_EQ(removed.removed_rows_size(), 15);
+  EXPECT_THAT(removed.removed_rows(0).remedy(), HasSubstr("max_rows"));
 
   // The same rows under another name, others by another seed, more where it is filled.
   request.set_dataset_version_id("v2");
