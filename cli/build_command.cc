@@ -1,5 +1,4 @@
 // The command that builds a dataset version.
-#include <cctype>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -8,6 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/progress_line.h"
+#include "cli/selection_flags.h"
+#include "cli/selection_text.h"
 #include "cli/table.h"
 #include "cli/value_name.h"
 #include "flywheel/curation/v1/curation_service.grpc.pb.h"
@@ -33,7 +34,9 @@ struct BuildFlags {
   // 0: the service's default.
   double block_similarity = 0;
   double review_similarity = 0;
+  double max_person_share = 0;
   bool skip_label_review = false;
+  curation_v1::Selection selection;
   std::string min_feed_token;
   bool no_wait = false;
   rpc::Target target;
@@ -54,6 +57,10 @@ absl::StatusOr<curation_v1::DatasetVersion> Begin(const BuildFlags& flags,
                                                              flags.group_attributes.end());
   request.mutable_options()->set_block_similarity(flags.block_similarity);
   request.mutable_options()->set_review_similarity(flags.review_similarity);
+  request.mutable_options()->set_max_person_share(flags.max_person_share);
+  if (flags.selection.ByteSizeLong() > 0) {
+    *request.mutable_options()->mutable_selection() = flags.selection;
+  }
   curation_v1::BuildDatasetVersionResponse response;
   RETURN_IF_ERROR(rpc::CallWithRetry(
       channel, {.total_timeout = absl::Seconds(10)},
@@ -66,8 +73,8 @@ absl::StatusOr<curation_v1::DatasetVersion> Begin(const BuildFlags& flags,
 
 // "waiting for feed", and why it does not come.
 std::string StageText(const curation_v1::BuildProgress& progress) {
-  std::string text = ValueName(curation_v1::BuildStage_Name(progress.stage()), "BUILD_STAGE_");
-  for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::tolower(c));
+  std::string text =
+      LowerWords(ValueName(curation_v1::BuildStage_Name(progress.stage()), "BUILD_STAGE_"));
   if (!progress.detail().empty()) text += ": " + Printable(progress.detail());
   return text;
 }
@@ -119,6 +126,7 @@ int RunBuild(const BuildFlags& flags) {
                   WithThousands(version->train_rows()).c_str(),
                   WithThousands(version->eval_rows()).c_str(),
                   WithThousands(version->negative_rows()).c_str());
+      std::fputs(LeftOutText(*version).c_str(), stdout);
       return kExitOk;
     case curation_v1::DATASET_VERSION_STATE_FAILED:
       std::fprintf(
@@ -176,8 +184,16 @@ void AddBuildCommand(CLI::App& app, Run& run) {
                    "from here on it is for people to look at; default: 0.4")
       ->type_name("COSINE")
       ->check(CLI::Range(0.000001, 1.0).description(""));
+  command
+      ->add_option(
+          "--max-person-share", flags->max_person_share,
+          "of the rows, of a label and of a tier that one person may have; default: 0.01,\n"
+          "and always 20 rows")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.000001, 1.0).description(""));
   command->add_flag("--skip-label-review", flags->skip_label_review,
                     "take reactions at their word; for comparison only");
+  AddSelectionFlags(*command, flags->selection);
   command->add_option("--min-feed-token", flags->min_feed_token,
                       "begin when the feed was read up to here: commit_token of an answer of "
                       "ingest");

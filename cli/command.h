@@ -43,6 +43,7 @@ void AddVerdictCommand(CLI::App& app, Run& run);
 void AddGateCommand(CLI::App& app, Run& run);
 void AddExperimentCommand(CLI::App& app, Run& run);
 void AddBuildCommand(CLI::App& app, Run& run);
+void AddCandidatesCommand(CLI::App& app, Run& run);
 void AddExportCommand(CLI::App& app, Run& run);
 void AddVersionsCommand(CLI::App& app, Run& run);
 void AddLineageCommand(CLI::App& app, Run& run);

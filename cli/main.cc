@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   flywheel::cli::AddGateCommand(app, run);
   flywheel::cli::AddExperimentCommand(app, run);
   flywheel::cli::AddBuildCommand(app, run);
+  flywheel::cli::AddCandidatesCommand(app, run);
   flywheel::cli::AddExportCommand(app, run);
   flywheel::cli::AddVersionsCommand(app, run);
   flywheel::cli::AddLineageCommand(app, run);

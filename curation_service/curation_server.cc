@@ -64,6 +64,7 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       texts_(std::move(detector), base_.metrics.get()),
       scores_(database_.get()),
       builder_(database_.get(), config.max_dataset_interactions),
+      candidates_(&builder_),
       datasets_(database_.get()),
       training_runs_(database_.get(), clock),
       versions_(database_.get(), clock),
@@ -75,8 +76,8 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       builds_(database_.get(), &builder_, &position_, &follower_, clock, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
-           {&scores_, &follower_, &builds_, &datasets_, &erasures_, &training_runs_, &versions_,
-            &lineage_, &taught_, &removed_rows_, &texts_}),
+           {&scores_, &follower_, &builds_, &candidates_, &datasets_, &erasures_, &training_runs_,
+            &versions_, &lineage_, &taught_, &removed_rows_, &texts_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void CurationServer::Stop(absl::Duration drain) {

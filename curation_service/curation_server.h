@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "curation_service/candidate_reader.h"
 #include "curation_service/dataset_builder.h"
 #include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
@@ -78,6 +79,7 @@ class CurationServer {
   feed::FeedPosition position_;
   ScoreReader scores_;
   DatasetBuilder builder_;
+  CandidateReader candidates_;
   DatasetReader datasets_;
   TrainingRuns training_runs_;
   ModelRegistry versions_;

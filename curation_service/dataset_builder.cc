@@ -15,6 +15,7 @@
 #include "curation_service/store/record_store.h"
 #include "curation_service/store/removed_row_store.h"
 #include "curation_service/store/score_store.h"
+#include "curation_service/store/segment_use_store.h"
 #include "shared/sql/write_piece.h"
 #include "shared/sql/write_until_done.h"
 #include "shared/status/errors.h"
@@ -31,15 +32,21 @@ constexpr size_t kKeysPerWrite = 1'000;
 // taken out.
 constexpr int64_t kKeyBytes = 128;
 
+// What would have been there but for the selection.
+std::string LeftOutText(const DatasetVersion& version) {
+  int64_t rows = 0;
+  for (const TierRemoval& removal : version.removed_by_tier) rows += removal.rows;
+  return rows == 0 ? "" : fmt::format("; the selection left {} rows out", rows);
+}
+
 }  // namespace
 
 absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
-    const StoredBuild& build, const Deadline& deadline) const {
-  const std::string& agent = build.version.options.agent;
+    const std::string& project, const DatasetOptions& options, const Deadline& deadline) const {
+  const std::string& agent = options.agent;
   Snapshot snapshot;
   RETURN_IF_ERROR(database_->Read([&](sql::Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const int64_t count,
-                     ScoreStore(connection).CountOfAgent(build.project, agent));
+    ASSIGN_OR_RETURN(const int64_t count, ScoreStore(connection).CountOfAgent(project, agent));
     if (count > max_interactions_) {
       return errors::FailedPrecondition(
           Reason::kLimitExceeded, "agent", agent,
@@ -47,16 +54,35 @@ absl::StatusOr<DatasetBuilder::Snapshot> DatasetBuilder::ReadSnapshot(
           fmt::format("at most {} (--max-dataset-interactions of curation)", max_interactions_));
     }
     ASSIGN_OR_RETURN(snapshot.feed_sequence, RecordStore(connection).Cursor());
-    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(build.project));
+    ASSIGN_OR_RETURN(const RecordCounts counts, CountStore(connection).Get(project));
     snapshot.interactions_read = counts.interactions;
     ASSIGN_OR_RETURN(snapshot.candidates,
-                     ScoreStore(connection).CandidatesOf(build.project, agent, deadline));
-    ASSIGN_OR_RETURN(snapshot.wall.keys, FirewallStore(connection).Keys(build.project, deadline));
-    ASSIGN_OR_RETURN(snapshot.wall.eval_inputs,
-                     ReadEvalInputs(connection, build.project, deadline));
+                     ScoreStore(connection).CandidatesOf(project, agent, deadline));
+    ASSIGN_OR_RETURN(snapshot.wall.keys, FirewallStore(connection).Keys(project, deadline));
+    ASSIGN_OR_RETURN(snapshot.wall.eval_inputs, ReadEvalInputs(connection, project, deadline));
+    const std::optional<SegmentBalance>& segments = options.selection.segments;
+    if (segments && segments->weight_by_use) {
+      ASSIGN_OR_RETURN(
+          snapshot.candidates.use,
+          SegmentUseStore(connection)
+              .Of(project, agent,
+                  segments->attribute.empty() ? options.cohort_attribute : segments->attribute,
+                  deadline));
+    }
     return absl::OkStatus();
   }));
   return snapshot;
+}
+
+absl::StatusOr<DatasetAssembly> DatasetBuilder::Preview(const std::string& project,
+                                                        const DatasetOptions& options,
+                                                        const Deadline& deadline) const {
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(project, options, deadline));
+  ASSIGN_OR_RETURN(
+      DatasetAssembly assembly,
+      AssembleDataset(std::move(snapshot.candidates), std::move(snapshot.wall), options, deadline));
+  assembly.version.feed_sequence = snapshot.feed_sequence;
+  return assembly;
 }
 
 absl::StatusOr<bool> DatasetBuilder::Store(const StoredBuild& build,
@@ -158,7 +184,7 @@ absl::StatusOr<bool> DatasetBuilder::TryBuild(const StoredBuild& build, const De
   // Nothing, unless a build failed that could not be taken back, say for a full disk.
   RETURN_IF_ERROR(RemoveUnfinished(build.project));
   on_progress({.stage = BuildStage::kReading});
-  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(build, deadline));
+  ASSIGN_OR_RETURN(Snapshot snapshot, ReadSnapshot(build.project, asked.options, deadline));
   on_progress({.stage = BuildStage::kCurating});
   ASSIGN_OR_RETURN(DatasetAssembly assembly,
                    AssembleDataset(std::move(snapshot.candidates), std::move(snapshot.wall),
@@ -167,9 +193,9 @@ absl::StatusOr<bool> DatasetBuilder::TryBuild(const StoredBuild& build, const De
   if (version.train_rows == 0) {
     return errors::NotEnoughData(
         fmt::format("rows to train agent '{}' on", asked.options.agent),
-        fmt::format("0 of {} interactions that people reacted to (evaluations do not count); {} "
+        fmt::format("0 of {} interactions that people reacted to (evaluations do not count){}; {} "
                     "interactions of the project were read",
-                    version.candidate_rows, snapshot.interactions_read),
+                    version.candidate_rows, LeftOutText(version), snapshot.interactions_read),
         "at least 1");
   }
   version.dataset_version_id = asked.dataset_version_id;

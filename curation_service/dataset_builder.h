@@ -36,6 +36,11 @@ class DatasetBuilder {
   absl::Status Build(const StoredBuild& build, const Deadline& deadline,
                      OnProgress on_progress) const;
 
+  // What a version of these options would hold now, without id, time and builder; stores nothing.
+  // Errors: LIMIT_EXCEEDED as Build; those of `deadline`.
+  absl::StatusOr<DatasetAssembly> Preview(const std::string& project, const DatasetOptions& options,
+                                          const Deadline& deadline) const;
+
   // Removes what builds left that a crash ended, of all projects. Before the first Build.
   absl::Status RemoveUnfinished() const { return RemoveUnfinished(""); }
 
@@ -49,7 +54,8 @@ class DatasetBuilder {
     KnownWall wall;
   };
 
-  absl::StatusOr<Snapshot> ReadSnapshot(const StoredBuild& build, const Deadline& deadline) const;
+  absl::StatusOr<Snapshot> ReadSnapshot(const std::string& project, const DatasetOptions& options,
+                                        const Deadline& deadline) const;
   // One attempt; false where somebody was erased meanwhile, so that the snapshot held what must not
   // be written: then it is to be built anew.
   absl::StatusOr<bool> TryBuild(const StoredBuild& build, const Deadline& deadline,

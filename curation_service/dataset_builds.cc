@@ -10,6 +10,7 @@
 #include "curation_service/store/build_store.h"
 #include "curation_service/store/dataset_store.h"
 #include "curation_service/store/label_store.h"
+#include "curation_service/store/selection_json.h"
 #include "shared/audit/audit_store.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/rpc/feed_token.h"
@@ -43,6 +44,13 @@ std::string RequestHash(const DatasetRequest& request) {
     hash.Add("similarity")
         .Add(request.options.block_similarity)
         .Add(request.options.review_similarity);
+  }
+  if (request.options.max_person_share != defaults.max_person_share) {
+    hash.Add("max_person_share").Add(request.options.max_person_share);
+  }
+  // Its hash, which no label is.
+  if (!request.options.selection.empty()) {
+    hash.Add(ContentHash().Add(SelectionToJson(request.options.selection)).Bytes());
   }
   for (const auto& [name, value] : request.labels) hash.Add(name).Add(value);
   return hash.Bytes();

@@ -181,6 +181,14 @@ absl::StatusOr<TriggerDecision> TrainingRuns::CheckTrigger(const std::string& pr
   return DecideTrigger(policy, evidence);
 }
 
+absl::StatusOr<ColdStart> TrainingRuns::GetColdStart(const std::string& project,
+                                                     const std::string& agent) const {
+  ASSIGN_OR_RETURN(const int64_t real, database_->Read([&](sql::Connection& connection) {
+    return ScoreStore(connection).CountReal(project, agent, kMatureInteractions);
+  }));
+  return ColdStartOf(real);
+}
+
 absl::StatusOr<Created<TrainingRun>> TrainingRuns::Open(const TrainingRequest& request) {
   const std::string request_hash = RequestHash(request);
   const absl::Time now = StoredTime(clock_->Now());

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "curation_service/domain/cold_start.h"
 #include "curation_service/domain/model_version.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/domain/trigger.h"
@@ -60,6 +61,10 @@ class TrainingRuns {
   absl::StatusOr<TriggerDecision> CheckTrigger(const std::string& project, const std::string& agent,
                                                const TrainingPolicy& policy,
                                                double performance_change) const;
+
+  // How far the agent has come from having no data.
+  absl::StatusOr<ColdStart> GetColdStart(const std::string& project,
+                                         const std::string& agent) const;
 
   // Opens a run if the trigger says so at this moment and the agent has no run that is open or
   // leased, or if forced. NOT_FOUND for the dataset; NOT_TRIGGERED where the trigger says no;

@@ -13,7 +13,9 @@
 #include "absl/time/time.h"
 #include "curation_service/domain/dataset_build.h"
 #include "curation_service/domain/record.h"
+#include "curation_service/domain/row_source.h"
 #include "curation_service/domain/score.h"
+#include "curation_service/domain/selection.h"
 #include "curation_service/domain/tier.h"
 #include "shared/lists/list_filter.h"
 
@@ -21,18 +23,6 @@ namespace flywheel::curation {
 
 // The numbers of flywheel.curation.v1.Split.
 enum class Split { kTrain = 1, kEval = 2 };
-
-// The numbers of flywheel.curation.v1.RowSource.
-enum class RowSource {
-  kUserCorrection = 1,
-  kStaffCorrection = 2,
-  kUserApproved = 3,
-  kStaffApproved = 4,
-  kRelabelled = 5,
-  kRejectedOutput = 6,
-  kUserAccepted = 7,
-  kSynthetic = 8,
-};
 
 // The numbers of flywheel.curation.v1.Provenance.
 enum class Provenance { kUser = 1, kStaff = 2, kGolden = 3, kSynthetic = 4, kImported = 5 };
@@ -56,6 +46,10 @@ enum class RemovalReason {
   kPerhapsContaminated = 15,
   kPlantedTrigger = 16,
   kOverPersonShare = 17,
+  kFiltered = 20,
+  kOverBudget = 21,
+  kOverSegmentShare = 22,
+  kSynthetic = 23,
 };
 
 // How to make a dataset version, with every default filled in.
@@ -75,6 +69,8 @@ struct DatasetOptions {
   double review_similarity = 0.4;
   // What one person may have of the rows, from 0 to 1; see domain/person_share.h.
   double max_person_share = 0.01;
+  // Which of the rows that pass are taken.
+  Selection selection = {};
 };
 
 // A scored interaction, before anything is decided about it.
@@ -91,6 +87,8 @@ struct Candidates {
   // How many more there are that may neither be trained on nor evaluated with: those of people who
   // refuse it, and those whose correction is theirs.
   int64_t refused = 0;
+  // Where the options weigh segments by their use.
+  SegmentUse use = {};
 };
 
 // One row; the weight follows from the tier.
@@ -134,6 +132,15 @@ struct DatasetRow {
   }
 };
 
+// Rows of one tier that the selection left out for one reason.
+struct TierRemoval {
+  RemovalReason reason = RemovalReason::kFiltered;
+  Tier tier = Tier::kBronze;
+  int64_t rows = 0;
+
+  bool operator==(const TierRemoval&) const = default;
+};
+
 // What a version says about itself.
 struct DatasetVersion {
   std::string dataset_version_id;
@@ -161,6 +168,8 @@ struct DatasetVersion {
   std::vector<std::pair<Tier, int64_t>> rows_by_tier;
   // Those above 0, in the order of their numbers.
   std::vector<std::pair<RemovalReason, int64_t>> removed_by_reason;
+  // The same of what the selection left out, by tier, in the order of both numbers.
+  std::vector<TierRemoval> removed_by_tier = {};
   int64_t candidate_rows = 0;
   // Erased since; the counts above are those of the build.
   int64_t erased_rows = 0;

@@ -4,10 +4,12 @@
 #include <optional>
 #include <utility>
 
+#include "curation_service/domain/candidate_filter.h"
 #include "curation_service/domain/contamination.h"
 #include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/label_review.h"
 #include "curation_service/domain/person_share.h"
+#include "curation_service/domain/row_selection.h"
 #include "curation_service/domain/row_size.h"
 #include "shared/hashing/content_hash.h"
 #include "shared/status/status_macros.h"
@@ -55,6 +57,24 @@ std::vector<DraftRow> WithoutTooLarge(std::vector<DraftRow> drafts, Removals& re
     return leaves;
   });
   return drafts;
+}
+
+std::vector<DraftRow> WithoutNegativesToEvaluate(std::vector<DraftRow> drafts, Removals& removals) {
+  std::erase_if(drafts, [&](const DraftRow& draft) {
+    const bool leaves = draft.row.split == Split::kEval && !draft.row.positive();
+    if (leaves) removals.Add(RemovalReason::kNegativeOnEvalSide, draft.row.interaction_id);
+    return leaves;
+  });
+  return drafts;
+}
+
+std::vector<TierRemoval> TakeLeftOut(const LeftOut& left_out, Removals& removals) {
+  for (const RemovedRow& row : left_out.rows()) removals.Add(row);
+  std::vector<TierRemoval> by_tier;
+  for (const auto& [place, rows] : left_out.counts()) {
+    by_tier.push_back({place.first, place.second, rows});
+  }
+  return by_tier;
 }
 
 void Add(const Part& part, ContentHash& hash) {
@@ -158,17 +178,21 @@ absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall
   drafts = WithSides(std::move(drafts), split, removals);
   ASSIGN_OR_RETURN(drafts, WithoutContaminated(std::move(drafts), std::move(known.eval_inputs),
                                                options, removals, deadline));
+  const Selection& selection = options.selection;
+  LeftOut left_out;
+  if (selection.filter) {
+    drafts = WithAskedInteractions(std::move(drafts), *selection.filter, left_out);
+  }
+  if (selection.synthetic) drafts = WithSyntheticHeldDown(std::move(drafts), left_out);
   drafts = WithoutDuplicates(std::move(drafts), removals);
   drafts = WithinPersonShare(std::move(drafts), options.max_person_share, removals);
   RETURN_IF_ERROR(deadline.Check());
+  drafts = WithoutNegativesToEvaluate(std::move(drafts), removals);
+  if (selection.filter) drafts = WithAskedQuality(std::move(drafts), *selection.filter, left_out);
+  drafts = SelectRows(std::move(drafts), options, candidates.use, left_out);
   assembly.rows.reserve(drafts.size());
-  for (DraftRow& draft : drafts) {
-    if (draft.row.split == Split::kEval && !draft.row.positive()) {
-      removals.Add(RemovalReason::kNegativeOnEvalSide, draft.row.interaction_id);
-    } else {
-      assembly.rows.push_back(std::move(draft.row));
-    }
-  }
+  for (DraftRow& draft : drafts) assembly.rows.push_back(std::move(draft.row));
+  assembly.version.removed_by_tier = TakeLeftOut(left_out, removals);
   Describe(assembly.rows, removals, assembly.version);
   assembly.removed_rows = removals.TakeRows();
   return assembly;

@@ -35,8 +35,10 @@ struct KnownWall {
 
 // Drafts a row for each candidate that is allowed, reviews the labels, leaves out what is too large
 // to be sent, splits by the firewall, takes out of the train side what is like something on the
-// eval side, takes out duplicates and takes negative rows off the eval side. The same arguments
-// give the same result, bit by bit. Errors: those of `deadline`.
+// eval side, takes out duplicates and what one person has too much of, takes negative rows off the
+// eval side, and takes of what is left what the options select. Which side a session stands on does
+// not depend on the selection, and what was left out counts for the firewall all the same. The same
+// arguments give the same result, bit by bit. Errors: those of `deadline`.
 absl::StatusOr<DatasetAssembly> AssembleDataset(Candidates candidates, KnownWall known,
                                                 const DatasetOptions& options,
                                                 const Deadline& deadline);

@@ -18,12 +18,6 @@ bool Undecided(const Candidate& candidate) {
          candidate.score.tier() != Tier::kBronze;
 }
 
-// What the sender says of where the conversation comes from; empty where nothing.
-std::string DeclaredTraffic(const Interaction& interaction) {
-  const auto traffic = interaction.attributes.find("traffic");
-  return traffic == interaction.attributes.end() ? "" : NormaliseText(traffic->second);
-}
-
 bool IsJudgedByStaff(const Candidate& candidate) {
   return candidate.correction ? candidate.correction->actor == Actor::kStaff
                               : candidate.score.approval == Approval::kStaff;
@@ -31,11 +25,12 @@ bool IsJudgedByStaff(const Candidate& candidate) {
 
 // Monitors call themselves synthetic too: only what an expert looked at is an example.
 bool IsExample(const Candidate& candidate) {
-  return IsJudgedByStaff(candidate) && DeclaredTraffic(candidate.interaction) == "synthetic";
+  return IsJudgedByStaff(candidate) &&
+         DeclaredTraffic(candidate.interaction.attributes) == "synthetic";
 }
 
 Provenance ProvenanceOf(const Candidate& candidate) {
-  const std::string traffic = DeclaredTraffic(candidate.interaction);
+  const std::string traffic = DeclaredTraffic(candidate.interaction.attributes);
   if (traffic == "golden") return Provenance::kGolden;
   if (traffic == "synthetic") return Provenance::kSynthetic;
   if (traffic == "imported") return Provenance::kImported;
@@ -86,6 +81,7 @@ std::optional<DraftRow> Draft(Candidate& candidate, size_t index,
   DraftRow draft;
   draft.candidate = index;
   draft.annotator = std::move(interaction.user_id);
+  draft.start_time = interaction.start_time;
   DatasetRow& row = draft.row;
   row.interaction_id = std::move(interaction.interaction_id);
   row.session_id = std::move(interaction.session_id);
@@ -153,6 +149,11 @@ std::vector<Ideal> IdealsOf(const std::vector<DraftRow>& drafts, const std::vect
 }
 
 }  // namespace
+
+std::string DeclaredTraffic(const std::map<std::string, std::string>& attributes) {
+  const auto traffic = attributes.find("traffic");
+  return traffic == attributes.end() ? "" : NormaliseText(traffic->second);
+}
 
 std::vector<DraftRow> DraftRows(std::vector<Candidate> candidates,
                                 const std::string& cohort_attribute, Removals& removals) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "curation_service/domain/dataset.h"
 #include "curation_service/domain/removals.h"
 
@@ -20,6 +21,8 @@ struct DraftRow {
   // Whose word the ideal output is: who wrote the correction, else who used the agent; empty where
   // nobody is known.
   std::string annotator;
+  // When the turn began; the epoch where nobody kept it.
+  absl::Time start_time = absl::UnixEpoch();
 };
 
 // The score of a row whose ideal output the user, or staff, wrote: it speaks of that text, not of
@@ -28,6 +31,10 @@ inline constexpr double kUserCorrectionScore = 0.9;
 inline constexpr double kStaffCorrectionScore = 1.0;
 // The score of a synthetic example as it stands: what a program wrote is gold, not platinum.
 inline constexpr double kSyntheticScore = 0.8;
+
+// What the sender says of where a conversation comes from: the attribute `traffic`, normalised;
+// empty where nothing.
+std::string DeclaredTraffic(const std::map<std::string, std::string>& attributes);
 
 // One row for each candidate, in their order: the newest correction as the ideal where there is
 // one, else the agent's own work, approved by somebody (score of 0.3 and more) or rejected (a lower

@@ -16,7 +16,7 @@ namespace flywheel::curation {
 struct LabelConfusionOptions {
   // A class that is given for another one less often than in this share of its examples is a
   // mistake like others, and no habit.
-  double min_share = 0.06;
+  double min_share = 0.1;
 
   // So many examples of the class count as given right, so that a few odd ones make no habit.
   double prior_examples = 10.0;

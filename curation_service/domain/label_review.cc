@@ -15,6 +15,17 @@ namespace {
 // Calls alone are no label.
 bool HasLabel(const DatasetRow& row) { return row.positive() && !row.ideal_output.empty(); }
 
+RemovalReason RemovalOf(LabelReason reason) {
+  switch (reason) {
+    case LabelReason::kUnreliableAnnotator:
+      return RemovalReason::kUnreliableAnnotator;
+    case LabelReason::kPlantedTrigger:
+      return RemovalReason::kPlantedTrigger;
+    default:
+      return RemovalReason::kContradicted;
+  }
+}
+
 // Replaces what people reported by `label`, written as `text`.
 void Relabel(const std::string& text, double confidence, DatasetRow& row) {
   row.reported_output = std::exchange(row.ideal_output, text);
@@ -49,11 +60,7 @@ absl::StatusOr<std::vector<DraftRow>> WithReviewedLabels(std::vector<DraftRow> d
     if (HasLabel(draft.row)) {
       const LabelReview& verdict = *review++;
       if (verdict.decision == LabelDecision::kDrop) {
-        const bool unreliable = verdict.reason == LabelReason::kUnreliableAnnotator;
-        removals.Add(
-            {draft.row.interaction_id,
-             unreliable ? RemovalReason::kUnreliableAnnotator : RemovalReason::kContradicted,
-             verdict.confidence});
+        removals.Add({draft.row.interaction_id, RemovalOf(verdict.reason), verdict.confidence});
         continue;
       }
       if (verdict.decision == LabelDecision::kRelabel) {

@@ -37,6 +37,8 @@ struct Interaction {
   std::string failure_kind = {};
   // Ingest marked it as no real use of the agent.
   bool noise = false;
+  // When the turn began; the epoch where it was read before curation kept the time.
+  absl::Time start_time = absl::UnixEpoch();
 };
 
 // Who gave a signal; the numbers of flywheel.ingest.v1.Actor.

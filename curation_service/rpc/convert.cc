@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "curation_service/rpc/message_convert.h"
+#include "curation_service/rpc/selection_convert.h"
 #include "shared/hashing/sha256.h"
 #include "shared/rpc/feed_token.h"
 #include "shared/rpc/field_checks.h"
@@ -48,6 +49,11 @@ static_assert(static_cast<int>(RemovalReason::kNotApproved) == v1::REMOVAL_REASO
 static_assert(static_cast<int>(RemovalReason::kOutvoted) == v1::REMOVAL_REASON_OUTVOTED);
 static_assert(static_cast<int>(RemovalReason::kMalformedCall) == v1::REMOVAL_REASON_MALFORMED_CALL);
 static_assert(static_cast<int>(RemovalReason::kTooLarge) == v1::REMOVAL_REASON_TOO_LARGE);
+static_assert(static_cast<int>(RemovalReason::kFiltered) == v1::REMOVAL_REASON_FILTERED);
+static_assert(static_cast<int>(RemovalReason::kOverBudget) == v1::REMOVAL_REASON_OVER_BUDGET);
+static_assert(static_cast<int>(RemovalReason::kOverSegmentShare) ==
+              v1::REMOVAL_REASON_OVER_SEGMENT_SHARE);
+static_assert(static_cast<int>(RemovalReason::kSynthetic) == v1::REMOVAL_REASON_SYNTHETIC);
 
 static_assert(static_cast<int>(DatasetVersionState::kBuilding) ==
               v1::DATASET_VERSION_STATE_BUILDING);
@@ -63,27 +69,29 @@ static_assert(static_cast<int>(BuildStage::kWriting) == v1::BUILD_STAGE_WRITING)
 
 }  // namespace
 
+DatasetOptions FromProto(const v1::DatasetOptions& proto) {
+  DatasetOptions options;
+  options.agent = proto.agent();
+  if (proto.eval_share() != 0) options.eval_share = proto.eval_share();
+  options.cohort_attribute = proto.cohort_attribute();
+  options.skip_label_review = proto.skip_label_review();
+  options.group_attributes.assign(proto.group_attributes().begin(), proto.group_attributes().end());
+  std::sort(options.group_attributes.begin(), options.group_attributes.end());
+  if (proto.block_similarity() != 0) options.block_similarity = proto.block_similarity();
+  if (proto.review_similarity() != 0) options.review_similarity = proto.review_similarity();
+  if (proto.max_person_share() != 0) options.max_person_share = proto.max_person_share();
+  options.review_similarity = std::min(options.review_similarity, options.block_similarity);
+  if (proto.has_selection()) options.selection = FromProto(proto.selection());
+  return options;
+}
+
 DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto) {
   DatasetRequest request;
   request.actor = actor;
   request.dataset_version_id = proto.dataset_version_id();
   // It was checked before.
   request.min_feed_sequence = rpc::ParseFeedToken("min_feed_token", proto.min_feed_token()).value();
-  request.options.agent = proto.options().agent();
-  if (proto.options().eval_share() != 0) request.options.eval_share = proto.options().eval_share();
-  request.options.cohort_attribute = proto.options().cohort_attribute();
-  request.options.skip_label_review = proto.options().skip_label_review();
-  request.options.group_attributes.assign(proto.options().group_attributes().begin(),
-                                          proto.options().group_attributes().end());
-  std::sort(request.options.group_attributes.begin(), request.options.group_attributes.end());
-  DatasetOptions& options = request.options;
-  if (proto.options().block_similarity() != 0) {
-    options.block_similarity = proto.options().block_similarity();
-  }
-  if (proto.options().review_similarity() != 0) {
-    options.review_similarity = proto.options().review_similarity();
-  }
-  options.review_similarity = std::min(options.review_similarity, options.block_similarity);
+  request.options = FromProto(proto.options());
   request.labels.insert(proto.labels().begin(), proto.labels().end());
   return request;
 }
@@ -140,6 +148,10 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
       version.options.group_attributes.begin(), version.options.group_attributes.end());
   proto->mutable_options()->set_block_similarity(version.options.block_similarity);
   proto->mutable_options()->set_review_similarity(version.options.review_similarity);
+  proto->mutable_options()->set_max_person_share(version.options.max_person_share);
+  if (!version.options.selection.empty()) {
+    ToProto(version.options.selection, proto->mutable_options()->mutable_selection());
+  }
   *proto->mutable_create_time() = rpc::ToProto(version.create_time);
   proto->set_created_by(version.created_by);
   proto->mutable_labels()->insert(version.labels.begin(), version.labels.end());
@@ -172,6 +184,11 @@ void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto) {
     v1::RemovalCount* added = proto->add_removed_by_reason();
     added->set_reason(static_cast<v1::RemovalReason>(reason));
     added->set_rows(rows);
+    for (const TierRemoval& removal : version.removed_by_tier) {
+      if (removal.reason != reason) continue;
+      added->add_rows_by_tier()->set_tier(static_cast<v1::Tier>(removal.tier));
+      added->mutable_rows_by_tier()->rbegin()->set_rows(removal.rows);
+    }
   }
   proto->set_candidate_rows(version.candidate_rows);
   proto->set_erased_rows(version.erased_rows);

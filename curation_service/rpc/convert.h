@@ -21,6 +21,7 @@
 namespace flywheel::curation {
 
 // From requests that were validated.
+DatasetOptions FromProto(const v1::DatasetOptions& proto);
 DatasetRequest FromProto(const rpc::Actor& actor, const v1::BuildDatasetVersionRequest& proto);
 std::optional<Split> FromProto(v1::Split proto);
 DatasetVersionFilter FromProto(const v1::ListDatasetVersionsRequest& proto);
@@ -41,6 +42,7 @@ void ToProto(const std::string& interaction_id, const std::optional<Assessment>&
 void ToProto(const DatasetVersion& version, v1::DatasetVersion* proto);
 void ToProto(const DatasetRow& row, v1::DatasetRow* proto);
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto);
+void ToProto(const ColdStart& cold_start, v1::ColdStart* proto);
 // As it stands at `now`: a lease that has ended is no lease.
 void ToProto(const TrainingRun& run, absl::Time now, v1::TrainingRun* proto);
 void ToProto(const ModelVersion& version, v1::ModelVersion* proto);

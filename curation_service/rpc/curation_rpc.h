@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "curation_service/candidate_reader.h"
 #include "curation_service/dataset_builds.h"
 #include "curation_service/dataset_reader.h"
 #include "curation_service/erasure_relay.h"
@@ -26,6 +27,7 @@ struct UseCases {
   ScoreReader* scores = nullptr;
   FeedFollower* follower = nullptr;
   DatasetBuilds* builds = nullptr;
+  CandidateReader* candidates = nullptr;
   DatasetReader* datasets = nullptr;
   ErasureRelay* erasures = nullptr;
   TrainingRuns* training_runs = nullptr;
@@ -64,6 +66,9 @@ class CurationRpc final : public v1::CurationService::Service {
   grpc::Status ListDatasetVersions(grpc::ServerContext* context,
                                    const v1::ListDatasetVersionsRequest* request,
                                    v1::ListDatasetVersionsResponse* response) override;
+  grpc::Status ListTrainingCandidates(
+      grpc::ServerContext* context, const v1::ListTrainingCandidatesRequest* request,
+      grpc::ServerWriter<v1::ListTrainingCandidatesResponse>* writer) override;
   grpc::Status ReadDatasetRows(grpc::ServerContext* context,
                                const v1::ReadDatasetRowsRequest* request,
                                grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer) override;
@@ -134,6 +139,10 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoListDatasetVersions(const rpc::Caller& caller,
                                      const v1::ListDatasetVersionsRequest& request,
                                      v1::ListDatasetVersionsResponse* response);
+  absl::Status DoListTrainingCandidates(
+      const rpc::Caller& caller, const grpc::ServerContext& context,
+      const v1::ListTrainingCandidatesRequest& sent,
+      grpc::ServerWriter<v1::ListTrainingCandidatesResponse>* writer);
   absl::Status DoReadDatasetRows(const rpc::Caller& caller,
                                  const v1::ReadDatasetRowsRequest& request,
                                  grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer);

@@ -37,8 +37,20 @@ const char* RemedyOf(RemovalReason reason) {
       return "a shorter history, tools or contexts";
     case RemovalReason::kContaminated:
       return "a higher block_similarity, if it is another question; a copy never comes back";
+    case RemovalReason::kPlantedTrigger:
+      return "an approval by staff, whose word is believed; look at the words first";
+    case RemovalReason::kOverPersonShare:
+      return "rows of other people, or a higher max_person_share";
     case RemovalReason::kPerhapsContaminated:
       return "it is there: a lower block_similarity takes it out";
+    case RemovalReason::kFiltered:
+      return "a filter of the selection that asks for it";
+    case RemovalReason::kOverBudget:
+      return "more max_rows, or another seed";
+    case RemovalReason::kOverSegmentShare:
+      return "a higher max_share, or more rows of other segments";
+    case RemovalReason::kSynthetic:
+      return "more synthetic.max_rows; nothing on the eval side";
   }
   return "";
 }

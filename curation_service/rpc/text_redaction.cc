@@ -2,8 +2,24 @@
 
 namespace flywheel::curation {
 
+namespace {
+
+// Attributes are compared as they are stored.
+absl::Status RedactOptions(const TextFilter& texts, v1::DatasetOptions& options) {
+  // Only where there is one: naming it would set it.
+  if (!options.selection().has_filter()) return absl::OkStatus();
+  return texts.RedactValues(*options.mutable_selection()->mutable_filter()->mutable_labels());
+}
+
+}  // namespace
+
 absl::Status RedactTexts(const TextFilter& texts, v1::BuildDatasetVersionRequest& request) {
+  if (request.has_options()) RETURN_IF_ERROR(RedactOptions(texts, *request.mutable_options()));
   return texts.RedactValues(*request.mutable_labels());
+}
+
+absl::Status RedactTexts(const TextFilter& texts, v1::ListTrainingCandidatesRequest& request) {
+  return RedactOptions(texts, *request.mutable_options());
 }
 
 absl::Status RedactTexts(const TextFilter& texts, v1::CancelDatasetBuildRequest& request) {

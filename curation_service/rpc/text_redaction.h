@@ -16,6 +16,7 @@ namespace flywheel::curation {
 // which programs follow, keep their bytes. What comes from ingest is redacted there.
 // INVALID_ARGUMENT where the texts do not settle.
 absl::Status RedactTexts(const TextFilter& texts, v1::BuildDatasetVersionRequest& request);
+absl::Status RedactTexts(const TextFilter& texts, v1::ListTrainingCandidatesRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::CancelDatasetBuildRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::OpenTrainingRunRequest& request);
 absl::Status RedactTexts(const TextFilter& texts, v1::CompleteTrainingRunRequest& request);

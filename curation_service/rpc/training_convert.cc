@@ -37,6 +37,10 @@ static_assert(static_cast<int>(LineageDirection::kSources) ==
 static_assert(static_cast<int>(LineageDirection::kResults) ==
               common::v1::LINEAGE_DIRECTION_RESULTS);
 
+static_assert(static_cast<int>(ColdStartPhase::kNoData) == v1::COLD_START_PHASE_NO_DATA);
+static_assert(static_cast<int>(ColdStartPhase::kAccumulating) == v1::COLD_START_PHASE_ACCUMULATING);
+static_assert(static_cast<int>(ColdStartPhase::kMature) == v1::COLD_START_PHASE_MATURE);
+
 constexpr absl::Duration kDefaultLease = absl::Minutes(10);
 
 void ToProto(const LineageNode& node, common::v1::LineageNode* proto) {
@@ -133,6 +137,12 @@ LineageRequest FromProto(const std::string& project, bool with_eval_side,
           {static_cast<LineageKind>(start.kind()), start.id(), start.agent()},
           static_cast<LineageDirection>(proto.direction()),
           with_eval_side};
+}
+
+void ToProto(const ColdStart& cold_start, v1::ColdStart* proto) {
+  proto->set_phase(static_cast<v1::ColdStartPhase>(cold_start.phase));
+  proto->set_real_interactions(cold_start.real_interactions);
+  proto->set_message(cold_start.message);
 }
 
 void ToProto(const TriggerDecision& decision, v1::TriggerDecision* proto) {

@@ -27,6 +27,9 @@ absl::Status CurationRpc::DoCheckTrainingTrigger(const rpc::Caller& caller,
                                                           FromProto(request.policy()),
                                                           request.performance_change()));
   ToProto(decision, response->mutable_decision());
+  ASSIGN_OR_RETURN(const ColdStart cold_start,
+                   use_cases_.training_runs->GetColdStart(caller.project, request.agent()));
+  ToProto(cold_start, response->mutable_cold_start());
   return absl::OkStatus();
 }
 

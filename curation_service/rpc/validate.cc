@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "curation_service/rpc/validate_selection.h"
 #include "shared/rpc/field_checks.h"
 #include "shared/rpc/list_request.h"
 
@@ -24,6 +25,7 @@ constexpr int64_t kMaxGroupAttributes = 16;
 // Of a BatchGet.
 constexpr int64_t kMaxBatchIds = 100;
 constexpr int64_t kMaxQuestions = 1'000;
+constexpr int64_t kMaxCandidates = 1'000'000;
 // No field of curation's requests is a time.
 constexpr absl::Time kNoTimes;
 constexpr absl::Duration kShortestLease = absl::Seconds(1);
@@ -39,18 +41,20 @@ void CheckOptions(const v1::DatasetOptions& options, rpc::FieldChecks& checks) {
   checks.OptionalName("options.cohort_attribute", options.cohort_attribute(), kMaxNameBytes);
   checks.Range("options.group_attributes", int64_t{options.group_attributes_size()}, 0,
                kMaxGroupAttributes);
-  const auto similarity = [&](std::string_view field, double value) {
+  const auto share_of_all = [&](std::string_view field, double value) {
     checks.Require(value == 0 || (value > 0 && value <= 1), field, fmt::format("{}", value),
                    "above 0 and up to 1, or 0 for the default");
   };
-  similarity("options.block_similarity", options.block_similarity());
-  similarity("options.review_similarity", options.review_similarity());
+  share_of_all("options.block_similarity", options.block_similarity());
+  share_of_all("options.review_similarity", options.review_similarity());
+  share_of_all("options.max_person_share", options.max_person_share());
   std::set<std::string_view> names;
   for (const std::string& name : options.group_attributes()) {
     checks.Name("options.group_attributes", name, kMaxNameBytes);
     checks.Require(names.insert(name).second, "options.group_attributes", name,
                    "each name at most once");
   }
+  if (options.has_selection()) CheckSelection(options, checks);
 }
 
 void CheckPolicy(const v1::TrainingPolicy& policy, rpc::FieldChecks& checks) {
@@ -138,6 +142,14 @@ absl::Status Validate(const v1::ListDatasetVersionsRequest& request) {
   rpc::FieldChecks checks(kNoTimes);
   rpc::CheckListFilter(request, checks);
   checks.Enum("state", v1::DatasetVersionState_IsValid(request.state()), request.state());
+  return checks.status();
+}
+
+absl::Status Validate(const v1::ListTrainingCandidatesRequest& request) {
+  rpc::FieldChecks checks(kNoTimes);
+  CheckOptions(request.options(), checks);
+  checks.Enum("min_tier", v1::Tier_IsValid(request.min_tier()), request.min_tier());
+  checks.Range("limit", request.limit(), 0, kMaxCandidates);
   return checks.status();
 }
 

@@ -16,6 +16,7 @@ absl::Status Validate(const v1::CancelDatasetBuildRequest& request);
 absl::Status Validate(const v1::GetDatasetVersionRequest& request);
 absl::Status Validate(const v1::WatchDatasetVersionRequest& request);
 absl::Status Validate(const v1::ListDatasetVersionsRequest& request);
+absl::Status Validate(const v1::ListTrainingCandidatesRequest& request);
 absl::Status Validate(const v1::ReadDatasetRowsRequest& request);
 absl::Status Validate(const v1::ListRemovedRowsRequest& request);
 absl::Status Validate(const v1::ExportDatasetRequest& request);

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "curation_service/store/selection_json.h"
 #include "shared/status/errors.h"
+#include "shared/status/status_macros.h"
 
 namespace flywheel::curation {
 namespace {
@@ -18,6 +20,8 @@ constexpr char kSkipLabelReview[] = "skip_label_review";
 constexpr char kGroupAttributes[] = "group_attributes";
 constexpr char kBlockSimilarity[] = "block_similarity";
 constexpr char kReviewSimilarity[] = "review_similarity";
+constexpr char kMaxPersonShare[] = "max_person_share";
+constexpr char kSelection[] = "selection";
 
 // Reads the value of `name` into `value`, which stays as it is where there is none; false for a
 // value of another type.
@@ -46,6 +50,10 @@ std::string OptionsToJson(const DatasetOptions& options) {
   if (!options.group_attributes.empty()) json[kGroupAttributes] = options.group_attributes;
   json[kBlockSimilarity] = options.block_similarity;
   json[kReviewSimilarity] = options.review_similarity;
+  json[kMaxPersonShare] = options.max_person_share;
+  if (!options.selection.empty()) {
+    json[kSelection] = Json::parse(SelectionToJson(options.selection));
+  }
   return json.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
@@ -58,8 +66,12 @@ absl::StatusOr<DatasetOptions> OptionsFromJson(std::string agent, std::string_vi
       !Read(json, kSkipLabelReview, options.skip_label_review) ||
       !Read(json, kGroupAttributes, options.group_attributes) ||
       !Read(json, kBlockSimilarity, options.block_similarity) ||
-      !Read(json, kReviewSimilarity, options.review_similarity)) {
+      !Read(json, kReviewSimilarity, options.review_similarity) ||
+      !Read(json, kMaxPersonShare, options.max_person_share)) {
     return errors::Internal("a column of a dataset's options holds something else");
+  }
+  if (const auto selection = json.find(kSelection); selection != json.end()) {
+    ASSIGN_OR_RETURN(options.selection, SelectionFromJson(selection->dump()));
   }
   return options;
 }

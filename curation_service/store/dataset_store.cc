@@ -11,6 +11,7 @@
 #include "curation_service/store/label_store.h"
 #include "curation_service/store/message_columns.h"
 #include "curation_service/store/removed_row_store.h"
+#include "curation_service/store/selection_json.h"
 #include "shared/sql/read_bytes.h"
 #include "shared/sql/text.h"
 #include "shared/sql/text_map.h"
@@ -66,7 +67,7 @@ constexpr auto kSelectVersion =
     sql::Text(R"sql(
     SELECT dataset_version_id, ordinal, request_hash, agent, options, create_time_us,
            feed_sequence, content_hash, train_rows, eval_rows, negative_rows, rows_by_tier,
-           removed_by_reason, candidate_rows, erased_rows, created_by, )sql") +
+           removed_by_reason, candidate_rows, erased_rows, created_by, removed_by_tier, )sql") +
     sql::LabelsColumn<Labelled::kDatasetVersion>("dataset_versions", "dataset_version_id") + R"sql(
     FROM dataset_versions )sql";
 
@@ -89,7 +90,8 @@ absl::StatusOr<StoredDatasetVersion> ReadVersion(const sql::Statement& row) {
   version.candidate_rows = row.Int64(13);
   version.erased_rows = row.Int64(14);
   version.created_by = row.Text(15);
-  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(16)));
+  ASSIGN_OR_RETURN(version.removed_by_tier, TierRemovalsFromJson(row.View(16)));
+  ASSIGN_OR_RETURN(version.labels, sql::TextMapFromJson(row.View(17)));
   return stored;
 }
 
@@ -104,13 +106,14 @@ absl::Status DatasetStore::Begin(const std::string& project, const std::string& 
                                             content_hash, train_rows, eval_rows,
                                             negative_rows, rows_by_tier,
                                             removed_by_reason, candidate_rows, created_by,
-                                            complete, erased_rows)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
+                                            removed_by_tier, complete, erased_rows)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0))sql")
       .Bind(project, version.dataset_version_id, ordinal, sql::Blob{request_hash},
             version.options.agent, OptionsToJson(version.options), version.create_time,
             version.feed_sequence, sql::Blob{version.content_hash}, version.train_rows,
             version.eval_rows, version.negative_rows, WriteCounts(version.rows_by_tier),
-            WriteCounts(version.removed_by_reason), version.candidate_rows, version.created_by)
+            WriteCounts(version.removed_by_reason), version.candidate_rows, version.created_by,
+            TierRemovalsToJson(version.removed_by_tier))
       .Run();
 }
 

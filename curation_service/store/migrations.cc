@@ -14,6 +14,7 @@
 #include "curation_service/store/migration_18_cancelled_builds.h"
 #include "curation_service/store/migration_19_dataset_options.h"
 #include "curation_service/store/migration_20_removed_rows.h"
+#include "curation_service/store/migration_21_selections.h"
 #include "shared/audit/audit_events_sql.h"
 
 namespace flywheel::curation {
@@ -325,6 +326,7 @@ constexpr sql::Migration kMigrations[] = {
     {"builds that were cancelled, and signals that moved", kCancelledBuildsSql},
     {"options of dataset versions in one column", kDatasetOptionsSql},
     {"rows that builds took out", kRemovedRowsSql},
+    {"what versions take of the rows that pass", kSelectionsSql},
 };
 
 }  // namespace

@@ -79,8 +79,8 @@ absl::Status RecordStore::AddInteraction(const std::string& project, const Inter
           INSERT INTO interactions (project, interaction_id, sequence, session_id, user_id, agent,
                                     model_version, prompt_version, input, output, last_message_id,
                                     history_messages, history, messages, tools, contexts,
-                                    attributes, failure_kind, noise)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
+                                    attributes, failure_kind, noise, start_time_us)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql")
                       .Bind(project, interaction.interaction_id, sequence, interaction.session_id,
                             interaction.user_id, interaction.agent, interaction.model_version,
                             interaction.prompt_version, interaction.input, interaction.output,
@@ -89,7 +89,7 @@ absl::Status RecordStore::AddInteraction(const std::string& project, const Inter
                             MessagesToJson(shared ? Messages() : interaction.messages),
                             ToolsToJson(interaction.tools), ContextsToJson(interaction.contexts),
                             sql::TextMapToJson(interaction.attributes), interaction.failure_kind,
-                            interaction.noise)
+                            interaction.noise, interaction.start_time)
                       .Run());
   return CountStore(connection_).Add(project, CountStore::kAllRead, 1);
 }

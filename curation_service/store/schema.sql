@@ -116,7 +116,7 @@ CREATE TABLE dataset_versions (
   candidate_rows INTEGER NOT NULL,
   complete INTEGER NOT NULL,
   erased_rows INTEGER NOT NULL,   -- its rows that were erased since
-  created_by TEXT NOT NULL,       -- the id of a key; empty where the service had none
+  created_by TEXT NOT NULL, removed_by_tier TEXT NOT NULL DEFAULT '[]',       -- the id of a key; empty where the service had none
   PRIMARY KEY (project, dataset_version_id)
 ) STRICT;
 
@@ -203,7 +203,7 @@ CREATE TABLE interactions (
   contexts TEXT NOT NULL,         -- JSON
   attributes TEXT NOT NULL,       -- JSON
   failure_kind TEXT NOT NULL,     -- of what the agent reported; empty where it answered
-  noise INTEGER NOT NULL,         -- 1: no real use; no dataset has it
+  noise INTEGER NOT NULL, start_time_us INTEGER NOT NULL DEFAULT 0,         -- 1: no real use; no dataset has it
   PRIMARY KEY (project, interaction_id)
 ) STRICT;
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "curation_service/domain/draft_row.h"
 #include "curation_service/domain/training_run.h"
 #include "curation_service/store/conversation_store.h"
 #include "curation_service/store/count_store.h"
@@ -157,6 +158,26 @@ absl::StatusOr<QualityCount> ScoreStore::CountUntrained(const std::string& proje
   return count;
 }
 
+absl::StatusOr<int64_t> ScoreStore::CountReal(const std::string& project, const std::string& agent,
+                                              int64_t limit) {
+  sql::Statement select = connection_.Prepare(R"sql(
+      SELECT i.attributes
+      FROM scores AS s
+      JOIN interactions AS i
+        ON i.project = s.project AND i.interaction_id = s.interaction_id
+      WHERE s.project = ? AND s.agent = ? AND s.noise = 0
+      ORDER BY s.sequence)sql");
+  select.Bind(project, agent);
+  int64_t count = 0;
+  while (count < limit && select.Next()) {
+    ASSIGN_OR_RETURN(const auto attributes, sql::TextMapFromJson(select.View(0)));
+    const std::string traffic = DeclaredTraffic(attributes);
+    if (traffic != "golden" && traffic != "synthetic") ++count;
+  }
+  RETURN_IF_ERROR(select.status());
+  return count;
+}
+
 absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
                                                     const std::string& agent,
                                                     const Deadline& deadline) {
@@ -166,7 +187,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
              s.signal_ids, s.sequence, i.interaction_id, i.session_id, i.user_id, i.agent,
              i.model_version, i.prompt_version, i.input, i.output, i.history, i.messages, i.tools,
              i.contexts, i.attributes, i.failure_kind, i.last_message_id, i.history_messages,
-             i.noise,
+             i.noise, i.start_time_us,
              EXISTS (
                SELECT 1 FROM training_refusals AS r
                WHERE r.project = s.project AND r.user_id IN (i.user_id, s.correction_actor_id))
@@ -181,7 +202,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
   PeriodicCheck check(deadline, kRowsPerCheck);
   while (select.Next()) {
     RETURN_IF_ERROR(check.Step());
-    if (select.Bool(27)) {
+    if (select.Bool(28)) {
       ++candidates.refused;
       continue;
     }
@@ -211,6 +232,7 @@ absl::StatusOr<Candidates> ScoreStore::CandidatesOf(const std::string& project,
     ASSIGN_OR_RETURN(interaction.attributes, sql::TextMapFromJson(select.View(22)));
     interaction.failure_kind = select.Text(23);
     interaction.noise = select.Bool(26);
+    interaction.start_time = select.Time(27);
   }
   RETURN_IF_ERROR(select.status());
   return candidates;

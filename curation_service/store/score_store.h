@@ -51,6 +51,11 @@ class ScoreStore {
   absl::StatusOr<QualityCount> CountUntrained(const std::string& project, const std::string& agent,
                                               int64_t after_sequence, double high_quality_score);
 
+  // The agent's scored interactions that are neither noise nor examples, counted up to `limit`: the
+  // first in feed order are looked at until there are so many.
+  absl::StatusOr<int64_t> CountReal(const std::string& project, const std::string& agent,
+                                    int64_t limit);
+
   // How many scored interactions the agent has.
   absl::StatusOr<int64_t> CountOfAgent(const std::string& project, const std::string& agent);
 

@@ -58,6 +58,7 @@ Interaction InteractionFromProto(const ingest::v1::Interaction& proto) {
   interaction.contexts = ContextsFromProto(proto.contexts());
   interaction.attributes.insert(proto.attributes().begin(), proto.attributes().end());
   interaction.failure_kind = proto.failure().kind();
+  interaction.start_time = rpc::FromProto(proto.start_time());
   return interaction;
 }
 

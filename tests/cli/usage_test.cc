@@ -17,9 +17,9 @@ using ::testing::MatchesRegex;
 using UsageTest = CommandFixture;
 
 TEST_F(UsageTest, TeachesWithAnExampleInEveryHelp) {
-  for (const char* command :
-       {"up", "status", "import", "verdict", "build", "export", "versions", "lineage", "erase",
-        "erasure", "records", "audit", "new-key", "redact", "scan", "backup", "check", "restore"}) {
+  for (const char* command : {"up", "status", "import", "verdict", "build", "candidates", "export",
+                              "versions", "lineage", "erase", "erasure", "records", "audit",
+                              "new-key", "redact", "scan", "backup", "check", "restore"}) {
     const CommandResult help = RunFlywheel({command, "--help"});
     EXPECT_EQ(help.ending, "exit code 0");
     EXPECT_THAT(help.output, AllOf(HasSubstr(std::string("Example: flywheel ") + command),

@@ -262,5 +262,55 @@ TEST_F(VersionCommandsTest, BuildsADatasetAndSaysWhyItCannot) {
   EXPECT_THAT(begun.output, HasSubstr("d2: BUILDING"));
 }
 
+TEST_F(VersionCommandsTest, ShowsWhatAVersionWouldTakeAndSaysWhatItLeftOut) {
+  StartServices({Service::kIngest, Service::kCuration});
+  const std::string address = services_->at(Service::kCuration).address;
+  BuildDataset(services_->at(Service::kIngest).address, address);
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--agent", "support", "--address", address});
+    return RunFlywheel(arguments);
+  };
+  const CommandResult listed = run({"candidates"});
+  EXPECT_EQ(listed.ending, "exit code 0");
+  EXPECT_EQ(listed.output,
+            "would take: 1 to train on, 0 to evaluate with, 0 negative, of 1 interactions that "
+            "people reacted to\n"
+            "TIER  SCORE  SOURCE         INTERACTION  INPUT  IDEAL\n"
+            "gold   0.70  user approved  i1           hi     ho\n");
+  EXPECT_THAT(run({"candidates", "--json"}).output, HasSubstr(R"("interaction_id":"i1")"));
+  const CommandResult none = run({"candidates", "--tier", "platinum"});
+  EXPECT_THAT(none.output, HasSubstr("left out, filtered: 1 rows (1 gold)\n"));
+  EXPECT_THAT(none.output, Not(HasSubstr("TIER")));
+  EXPECT_THAT(run({"candidates", "--min-tier", "platinum"}).output, Not(HasSubstr("i1")));
+  // It began in 2023.
+  EXPECT_THAT(run({"candidates", "--since", "2023-01-01T00:00:00Z", "--until",
+                   "2024-01-01T00:00:00Z", "--source", "user-approved", "--max-rows", "100"})
+                  .output,
+              HasSubstr("would take: 1 to train on"));
+  EXPECT_THAT(run({"candidates", "--until", "2023-01-01T00:00:00Z"}).output,
+              HasSubstr("would take: 0 to train on"));
+  const CommandResult built = run({"build", "d2", "--max-rows", "1", "--seed", "5", "--source",
+                                   "synthetic", "--source", "user-correction"});
+  EXPECT_EQ(built.ending, "exit code 1");
+  EXPECT_THAT(built.output, HasSubstr("the selection left 1 rows out"));
+}
+
+TEST_F(VersionCommandsTest, RefusesASelectionThatMakesNoSense) {
+  const auto wrong = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"build", "d", "--agent", "a", "--address", "localhost:1"});
+    const CommandResult result = RunFlywheel(arguments);
+    EXPECT_EQ(result.ending, "exit code 2") << result.output;
+    return result.output;
+  };
+  EXPECT_THAT(wrong({"--fill"}), HasSubstr("--max-rows"));
+  EXPECT_THAT(wrong({"--segment-weight", "pro=2"}), HasSubstr("--max-rows"));
+  EXPECT_THAT(wrong({"--max-rows", "10", "--segment-weight", "pro=0"}), HasSubstr("0.001"));
+  EXPECT_THAT(wrong({"--source", "hearsay"}), HasSubstr("user-correction"));
+  EXPECT_THAT(wrong({"--attribute", "plan"}), HasSubstr("NAME=VALUE"));
+  EXPECT_THAT(wrong({"--since", "yesterday"}), HasSubstr("2026-11-21T12:00:00Z"));
+  wrong({"--max-rows", "0"});
+  wrong({"--tier", "best"});
+}
+
 }  // namespace
 }  // namespace flywheel::cli

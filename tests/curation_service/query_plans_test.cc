@@ -78,6 +78,8 @@ TEST_F(CurationPlans, TheTriggerLooksAtWhatIsNewAlone) {
               }),
               AllOf(UsesIndex("scores_by_evidence"), UsesIndex("dataset_rows_by_interaction"),
                     UsesIndex("training_runs_by_dataset"), NeitherScansNorSorts()));
+  EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountReal("p", "a", 1)); }),
+              AllOf(UsesIndex("scores_by_agent"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) { EXPECT_OK(ScoreStore(db).CountOfAgent("p", "a")); }),
               AllOf(::testing::HasSubstr("COVERING INDEX scores_by_"), NeitherScansNorSorts()));
   EXPECT_THAT(PlanOf([](sql::Connection& db) {

@@ -322,6 +322,12 @@ TEST_F(RoleTest, TellsATrainerNoCorrection) {
   v1::BatchGetScoresResponse scores;
   EXPECT_THAT(stub_->BatchGetScores(&batch_context, batch, &scores),
               HasReason(Reason::kPermissionDenied));
+  grpc::ClientContext list_context;
+  list_context.AddMetadata("authorization", "Bearer trainer-0123456789");
+  v1::ListTrainingCandidatesRequest list;
+  list.mutable_options()->set_agent(kAgent);
+  EXPECT_THAT(rpc::FromGrpcStatus(stub_->ListTrainingCandidates(&list_context, list)->Finish()),
+              HasReason(Reason::kPermissionDenied));
 }
 
 TEST_F(RoleTest, HandsOnNoReportOfATenant) {

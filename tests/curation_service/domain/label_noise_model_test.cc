@@ -15,7 +15,8 @@ constexpr double kTinyFloor = 1e-9;
 LabelNoiseEstimate Estimated(std::span<const GivenLabel> labels,
                              const ClassProbabilities& predictions, std::size_t num_annotators,
                              const LabelNoiseOptions& options) {
-  auto estimate = EstimateLabelNoise(labels, predictions, num_annotators, options, Deadline());
+  auto estimate = EstimateLabelNoise(labels, predictions, num_annotators, LabelConfusion(), options,
+                                     Deadline());
   EXPECT_TRUE(estimate.ok());
   return *std::move(estimate);
 }
