@@ -52,7 +52,8 @@ TEST(PersonShare, KeepsTheBestRowsOfAPersonWithTooMany) {
   EXPECT_EQ(removals[RemovalReason::kOverPersonShare], 40);
   EXPECT_EQ(kept.size(), 2'020u);
   for (const DraftRow& draft : kept) {
-    if (draft.annotator == "one") EXPECT_EQ(draft.row.tier, Tier::kPlatinum);
+    if (draft.annotator != "one") continue;
+    EXPECT_EQ(draft.row.tier, Tier::kPlatinum);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "curation_service/domain/contamination_index.h"
+#include "tests/curation_service/quality/figure.h"
 #include "tests/curation_service/quality/rephrasing.h"
 
 namespace flywheel::curation {
@@ -42,16 +43,6 @@ class WallTrial {
   std::vector<std::string> eval_;
   std::vector<std::string> clean_;
   WordFrequencies frequencies_;
-};
-
-// A figure, what it shall be, and whether that is reached.
-struct Figure {
-  std::string name;
-  double value = 0;
-  double target = 0;
-  bool at_most = false;
-
-  bool reached() const { return at_most ? value <= target : value >= target; }
 };
 
 // All of them; nothing where no real questions are at hand.

@@ -42,20 +42,27 @@ std::vector<std::string> SchoolProblems() {
   return questions;
 }
 
-std::vector<std::string> BankQueries() {
+std::vector<LabelledQuery> LabelledBankQueries() {
   std::ifstream file = Open("banking77/train.csv");
-  std::vector<std::string> queries;
+  std::vector<LabelledQuery> queries;
   std::string record;
   std::string line;
   std::getline(file, line);  // The headings.
   while (std::getline(file, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
     record += record.empty() ? line : "\n" + line;
     // A quoted field may hold line breaks.
     if (std::count(record.begin(), record.end(), '"') % 2 != 0) continue;
-    queries.push_back(FirstField(record));
+    queries.push_back({FirstField(record), record.substr(record.rfind(',') + 1)});
     record.clear();
   }
   return queries;
+}
+
+std::vector<std::string> BankQueries() {
+  std::vector<std::string> texts;
+  for (LabelledQuery& query : LabelledBankQueries()) texts.push_back(std::move(query.text));
+  return texts;
 }
 
 }  // namespace flywheel::curation

@@ -12,6 +12,13 @@ namespace flywheel::curation {
 std::vector<std::string> SchoolProblems();
 std::vector<std::string> BankQueries();
 
+// These queries with the intents that they were given.
+struct LabelledQuery {
+  std::string text;
+  std::string label;
+};
+std::vector<LabelledQuery> LabelledBankQueries();
+
 }  // namespace flywheel::curation
 
 #endif  // FLYWHEEL_TESTS_CURATION_SERVICE_QUALITY_REAL_QUESTIONS_H_
