@@ -148,8 +148,22 @@ bool LooksLikePerson(std::string_view value) {
 }
 
 bool LooksLikeId(std::string_view value) {
-  return value.size() <= 128 && value.find(' ') == std::string_view::npos &&
-         !SaysNothing(Folded(value));
+  return value.size() <= 128 && value.find_first_of(" ()") == std::string_view::npos &&
+         !SaysNothing(Folded(value)) && KindOfKey(Folded(value)) == KeyKind::kNone;
+}
+
+// "A string or integer representing the IP": words about an address, and no number by itself.
+bool IsSentence(std::string_view value) {
+  const std::string first = Folded(value.substr(0, value.find(' ')));
+  if (!IsSentenceWord(first)) return false;
+  for (size_t place = 0; place < value.size();) {
+    const size_t end = std::min(value.find(' ', place), value.size());
+    if (CountDigits(value.substr(place, end - place)) > 0 && IsAsciiDigit(value[place])) {
+      return false;
+    }
+    place = end + 1;
+  }
+  return true;
 }
 
 // No address of a host, a mailbox, a page or a byte of memory.
@@ -160,7 +174,7 @@ bool LooksLikeAddress(std::string_view value) {
          value.substr(0, 2) != "0x" && !SaysNothing(Folded(value)) &&
          (value.find(' ') != std::string_view::npos || CountDigits(value) > 0 ||
           IsCapitalised(value)) &&
-         value.find(':') == std::string_view::npos && value.find('{') == std::string_view::npos;
+         value.find_first_of(":{_") == std::string_view::npos && !IsSentence(value);
 }
 
 bool LooksLikeCode(std::string_view value, size_t min_bytes, size_t max_bytes, size_t min_digits) {

@@ -58,7 +58,8 @@ bool HasData(std::string_view text, const Window& window, size_t first, size_t l
 
 bool MayBeAddress(std::string_view text, const Window& window, bool capitals, size_t first,
                   size_t last) {
-  size_t words = 0, names = 0, street_words = 0, numbers = 0, short_numbers = 0, years = 0;
+  size_t words = 0, names = 0, street_words = 0, units = 0;
+  size_t numbers = 0, short_numbers = 0, years = 0;
   for (size_t i = first; i < last; ++i) {
     const Word& word = window.words[i];
     const size_t size = word.end - word.begin;
@@ -66,7 +67,9 @@ bool MayBeAddress(std::string_view text, const Window& window, bool capitals, si
     const bool named = i > first && IsWordShape(window.words[i - 1].shape);
     const bool counted = i + 1 < last && IsDigits(window.words[i + 1].shape);
     const bool street = (word.lexicon & kStreetWord) != 0 && (named || !counted);
-    if (street || (word.lexicon & kUnitWord) != 0) ++street_words;
+    const bool unit = (word.lexicon & kUnitWord) != 0;
+    if (street || unit) ++street_words;
+    if (unit && !street) ++units;
     if (word.shape >= Shape::kDigits1 || word.shape == Shape::kNumberWord) ++numbers;
     if (IsDigits(word.shape) && size < 4) ++short_numbers;
     if (size == 4 && IsYear(text.substr(word.begin, size))) ++years;
@@ -81,6 +84,12 @@ bool MayBeAddress(std::string_view text, const Window& window, bool capitals, si
   }
   if (words == 0) return street_words > 0 && numbers == 1 && last - first <= 3;
   if (street_words == 0 && (numbers == 0 || names == 0)) return false;
+  // "Publishing Suite": a unit has a number, or a street beside it.
+  if (street_words == units && units > 0 && numbers == 0) return false;
+  // "Solaris 2"
+  if (street_words == 0 && words == 1 && numbers == 1 && short_numbers == 1 && last - first == 2) {
+    return false;
+  }
   // "ICE 497, Wagen 69, Platz 38"
   if (street_words == 0 && numbers > 2 && short_numbers == numbers) return false;
   // "In 2019 Silicon Valley grew"; "Levi's 501, Boots 1460"

@@ -77,6 +77,22 @@ TEST(LookAlikes, TitlesOfBrands) {
   EXPECT_EQ(Redacted("Dr. Keller is out"), "Dr. [NAME_1] is out");
 }
 
+TEST(LookAlikes, DocumentsOfPrograms) {
+  for (const char* text :
+       {"STREET_ADDRESS = ObjectIdentifier(\"2.5.4.9\")",
+        "Common interface to MS SQL and MS Windows", "DocBook Authoring and Publishing Suite",
+        "it runs on Solaris 2", "Cairo 2 vector graphics"}) {
+    ExpectStays(text);
+  }
+  // Words about an address are none.
+  ExpectStays("Args:\n  address: A string or integer representing the IP\n  strict: a boolean\n");
+  EXPECT_EQ(Redacted("name: Anna Keller\naddress: 12 Elm Grove Lane\n").find("Elm"),
+            std::string::npos);
+  EXPECT_EQ(Redacted("Ms. Keller and Ms Webb called").find("Keller"), std::string::npos);
+}
+
+TEST(LookAlikes, NamesOfFieldsAsValues) { ExpectStays("config.set('pypi', 'username', password)"); }
+
 TEST(LookAlikes, QuantitiesAndParameters) {
   for (const char* text :
        {"the temperature stays at 300 Kelvin for an hour", "Red: 255, Green: 160, Blue: 0",
