@@ -33,9 +33,6 @@ struct LabelNoiseOptions {
 
   // Rounds of expectation-maximisation.
   int iterations = 10;
-
-  // What is a habit of everybody.
-  LabelConfusionOptions confusion;
 };
 
 // What can be said of one label.

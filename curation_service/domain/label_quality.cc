@@ -299,7 +299,7 @@ absl::StatusOr<std::vector<LabelReview>> ReviewLabels(const std::vector<Labelled
     if (round == 0 && Skill(judged, predictions) < options.min_skill) return reviews;
     if (round == 0) planted = triggers.Planted(predictions);
     RETURN_IF_ERROR(CalibratePredictions(judged.labels, predictions, deadline));
-    const LabelConfusion confusion(judged.labels, predictions, options.noise.confusion);
+    const LabelConfusion confusion(judged.labels, predictions, options.confusion);
     RETURN_IF_ERROR(confusion.Undo(predictions, deadline));
     ASSIGN_OR_RETURN(estimate,
                      EstimateLabelNoise(judged.labels, predictions, judged.annotators.size(),

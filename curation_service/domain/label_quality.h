@@ -85,6 +85,7 @@ struct LabelQualityOptions {
   int rounds = 2;
 
   LabelNoiseOptions noise;
+  LabelConfusionOptions confusion;
   PlantedTriggerOptions planted;
 
   // What it may cost -----------------------------------------------------------------------------
