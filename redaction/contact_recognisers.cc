@@ -10,7 +10,8 @@ const std::string kSpelledDot =
     R"((?: ?[\[({](?:dot|punkt|point|punto|ponto)[\])}] ?| (?:dot|punkt|point|punto|ponto) ))";
 const std::string kSpelledLocal = R"((?i)\b[\w+-]+(?:(?:\.|)" + kSpelledDot + R"()[\w+-]+){0,4})";
 const std::string kSpelledHost = R"([\w-]+(?:(?:\.|)" + kSpelledDot + R"()[\w-]+){0,3}?)";
-constexpr char kVersionWords[] = "version|v|release|firmware|build|driver|update|oid|objectidentifier|section";
+constexpr char kVersionWords[] =
+    "version|v|release|firmware|build|driver|update|oid|objectidentifier|section";
 
 }  // namespace
 

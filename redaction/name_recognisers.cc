@@ -101,7 +101,8 @@ void AddIntroductions(std::vector<Recogniser>& rows) {
 
 void AddTitles(std::vector<Recogniser>& rows) {
   const std::string titles =
-      R"((?:dr\. med|sig\.ra|dott\.ssa|mr|mrs|(?-i:MS\.|[Mm]s)|mx|miss|dr|prof|sr|sra|srta|sig|dott|mme|mlle|)"
+      R"((?:dr\. med|sig\.ra|dott\.ssa|mr|mrs|(?-i:MS\.|[Mm]s)|mx|miss|dr|prof|sr|sra|srta|)"
+      R"(sig|dott|mme|mlle|)"
       R"((?-i:M)|mevr|)"
       R"(dhr|dra|pan|pani|professor|sir|dame|lady|lord|captain|capt|officer|sergeant|sgt|judge|)"
       R"(senator|nurse|rev|reverend|hon|herrn?|frau|monsieur|madame|mademoiselle|señora?|señorita|)"
