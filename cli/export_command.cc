@@ -16,6 +16,8 @@ constexpr char kEval[] = "eval";
 constexpr char kBoth[] = "both";
 constexpr char kChatLines[] = "openai-chat";
 constexpr char kPromptCompletionLines[] = "prompt-completion";
+constexpr char kPreferenceLines[] = "preference";
+constexpr char kUnpairedLines[] = "unpaired-preference";
 // A version of a million rows takes minutes.
 constexpr absl::Duration kExportTimeout = absl::Hours(1);
 
@@ -24,9 +26,17 @@ struct ExportFlags {
   std::string split = kTrain;
   std::string format = kChatLines;
   bool contexts = false;
+  bool metadata = false;
   rpc::Target target;
   std::string project;
 };
+
+curation_v1::ExportFormat FormatOf(const std::string& name) {
+  if (name == kPromptCompletionLines) return curation_v1::EXPORT_FORMAT_PROMPT_COMPLETION;
+  if (name == kPreferenceLines) return curation_v1::EXPORT_FORMAT_PREFERENCE;
+  if (name == kUnpairedLines) return curation_v1::EXPORT_FORMAT_UNPAIRED_PREFERENCE;
+  return curation_v1::EXPORT_FORMAT_OPENAI_CHAT;
+}
 
 // Not resent after a failure: part of the lines may be out already. `output` is what standard
 // output failed with; no service is to blame then.
@@ -39,9 +49,8 @@ absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   request.set_dataset_version_id(flags.dataset_version);
   if (flags.split == kTrain) request.set_split(curation_v1::SPLIT_TRAIN);
   if (flags.split == kEval) request.set_split(curation_v1::SPLIT_EVAL);
-  request.set_format(flags.format == kPromptCompletionLines
-                         ? curation_v1::EXPORT_FORMAT_PROMPT_COMPLETION
-                         : curation_v1::EXPORT_FORMAT_OPENAI_CHAT);
+  request.set_format(FormatOf(flags.format));
+  request.set_include_metadata(flags.metadata);
   request.set_include_contexts(flags.contexts);
   const auto reader = stub->ExportDataset(&context, request);
   curation_v1::ExportDatasetResponse response;
@@ -77,16 +86,22 @@ int RunExport(const ExportFlags& flags) {
 }  // namespace
 
 void AddExportCommand(CLI::App& app, Run& run) {
-  CLI::App* const command = app.add_subcommand("export",
-                                               "Writes a dataset version to standard output, a "
-                                               "JSON object a line. Exit code 0 means that it is\n"
-                                               "complete.\n"
-                                               "  openai-chat        OpenAI's fine-tuning format: "
-                                               "{\"messages\": [...], \"tools\": [...]}\n"
-                                               "  prompt-completion  TRL's conversational format "
-                                               "for open models, as their chat templates want it:\n"
-                                               "                     {\"prompt\": [...], "
-                                               "\"completion\": [...], \"tools\": [...]}");
+  CLI::App* const command = app.add_subcommand(
+      "export",
+      "Writes a dataset version to standard output, a JSON object a line. Exit code 0 means that "
+      "it "
+      "is\ncomplete.\n"
+      "  openai-chat          OpenAI's fine-tuning format: {\"messages\": [...], \"tools\": "
+      "[...]}\n"
+      "  prompt-completion    TRL's conversational format for open models, as their chat templates "
+      "want it:\n"
+      "                       {\"prompt\": [...], \"completion\": [...], \"tools\": [...]}\n"
+      "  preference           the same for DPO: {\"prompt\": [...], \"chosen\": [...], "
+      "\"rejected\": "
+      "[...]}\n"
+      "  unpaired-preference  the same for KTO: {\"prompt\": [...], \"completion\": [...], "
+      "\"label\": "
+      "true}");
   command->footer(
       std::string("Example: flywheel export router-2024-05 --split train > train.jsonl\n") +
       kExitCodesHelp);
@@ -97,13 +112,17 @@ void AddExportCommand(CLI::App& app, Run& run) {
       ->check(OneOf({kTrain, kEval, kBoth}))
       ->capture_default_str();
   command->add_option("--format", flags->format, "what a line is")
-      ->type_name("openai-chat|prompt-completion")
-      ->check(OneOf({kChatLines, kPromptCompletionLines}))
+      ->type_name("openai-chat|prompt-completion|preference|unpaired-preference")
+      ->check(OneOf({kChatLines, kPromptCompletionLines, kPreferenceLines, kUnpairedLines}))
       ->capture_default_str();
   command->add_flag(
       "--contexts", flags->contexts,
       "also what was retrieved: {\"contexts\": [{\"document_id\": ..., \"text\": ...,\n"
       "\"score\": ..., \"age_s\": ...}]}; with prompt-completion alone");
+  command->add_flag(
+      "--metadata", flags->metadata,
+      "openai-chat alone: also {\"metadata\": {\"interaction_id\": ..., \"tier\": ...}}, "
+      "which\nOpenAI's validator refuses and the other formats have always");
   AddAddressFlags(*command, {{Service::kCuration, &flags->target.address}});
   AddCredentialFlags(*command, flags->target);
   AddProjectFlag(*command, flags->project);
@@ -112,6 +131,10 @@ void AddExportCommand(CLI::App& app, Run& run) {
       throw CLI::ValidationError("--contexts",
                                  "want --format prompt-completion: OpenAI's format "
                                  "has no place for them");
+    }
+    if (flags->metadata && flags->format != kChatLines) {
+      throw CLI::ValidationError("--metadata",
+                                 "want --format openai-chat: the other formats have it always");
     }
     run = [flags] { return RunExport(*flags); };
   });

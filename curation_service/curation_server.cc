@@ -71,13 +71,14 @@ CurationServer::CurationServer(rpc::ServerBase base, std::unique_ptr<sql::Databa
       lineage_(database_.get(), &datasets_),
       taught_(database_.get()),
       removed_rows_(database_.get()),
+      preferences_(database_.get()),
       erasures_(database_.get(), ingest_.get()),
       reporter_("curation", database_.get(), ingest_.get(), base_.metrics.get()),
       follower_(database_.get(), ingest_.get(), &position_, &reporter_, base_.metrics.get()),
       builds_(database_.get(), &builder_, &position_, &follower_, clock, base_.metrics.get()),
       rpc_(base_.endpoint.get(),
            {&scores_, &follower_, &builds_, &candidates_, &datasets_, &erasures_, &training_runs_,
-            &versions_, &lineage_, &taught_, &removed_rows_, &texts_}),
+            &versions_, &lineage_, &taught_, &removed_rows_, &preferences_, &texts_}),
       audit_(base_.endpoint.get(), database_.get(), absl::Hours(24) * config.server.audit_days) {}
 
 void CurationServer::Stop(absl::Duration drain) {

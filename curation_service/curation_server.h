@@ -86,6 +86,7 @@ class CurationServer {
   LineageReader lineage_;
   TaughtQuestions taught_;
   RemovedRowReader removed_rows_;
+  PreferenceReader preferences_;
   ErasureRelay erasures_;
   feed::ErasureReporter reporter_;
   FeedFollower follower_;

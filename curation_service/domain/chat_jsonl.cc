@@ -1,5 +1,6 @@
 #include "curation_service/domain/chat_jsonl.h"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -17,7 +18,7 @@ constexpr size_t kIdDigits = 9;
 
 std::string Line(Json line, ChatLine& parts) {
   if (!parts.tools.empty()) line["tools"] = std::move(parts.tools);
-  line["metadata"] = std::move(parts.metadata);
+  if (!parts.metadata.is_null()) line["metadata"] = std::move(parts.metadata);
   return line.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -129,10 +130,19 @@ class TemplateMessages {
   std::unordered_map<std::string, Call> known_;  // By the id that the row gives it.
 };
 
+// The tools of both lines, each once.
+Json ToolsOf(Json tools, const Json& others) {
+  for (const Json& other : others) {
+    if (std::find(tools.begin(), tools.end(), other) == tools.end()) tools.push_back(other);
+  }
+  return tools;
+}
+
 }  // namespace
 
-std::string ChatJsonLine(const DatasetRow& row) {
+std::string ChatJsonLine(const DatasetRow& row, bool with_metadata) {
   ChatLine parts = MakeChatLine(row);
+  if (!with_metadata) parts.metadata = nullptr;
   for (Json& message : parts.prompt) {
     // What was said before is shown and not taught.
     if (message["role"] == "assistant") message["weight"] = 0;
@@ -150,6 +160,36 @@ std::string PromptCompletionJsonLine(const DatasetRow& row, bool with_contexts) 
   Json line = {{"prompt", std::move(prompt)}, {"completion", std::move(completion)}};
   if (with_contexts) line["contexts"] = ContextsOf(row);
   return Line(std::move(line), parts);
+}
+
+std::string PreferenceJsonLine(const DatasetRow& row, const RejectedAnswer& rejected) {
+  DatasetRow other = row;
+  other.ideal = rejected.messages;
+  ChatLine parts = MakeChatLine(row);
+  ChatLine others = MakeChatLine(other);
+  TemplateMessages messages(row.interaction_id);
+  Json prompt = messages.Rewritten(std::move(parts.prompt));
+  Json chosen = messages.Rewritten(std::move(parts.ideal));
+  // Its calls come behind those of the same prompt.
+  TemplateMessages other_messages(row.interaction_id);
+  other_messages.Rewritten(std::move(others.prompt));
+  Json refused = other_messages.Rewritten(std::move(others.ideal));
+  parts.tools = ToolsOf(std::move(parts.tools), others.tools);
+  parts.metadata["rejected_interaction_id"] = rejected.interaction_id;
+  return Line({{"prompt", std::move(prompt)},
+               {"chosen", std::move(chosen)},
+               {"rejected", std::move(refused)}},
+              parts);
+}
+
+std::string UnpairedPreferenceJsonLine(const DatasetRow& row, bool label) {
+  ChatLine parts = MakeChatLine(row);
+  TemplateMessages messages(row.interaction_id);
+  Json prompt = messages.Rewritten(std::move(parts.prompt));
+  Json completion = messages.Rewritten(std::move(parts.ideal));
+  return Line(
+      {{"prompt", std::move(prompt)}, {"completion", std::move(completion)}, {"label", label}},
+      parts);
 }
 
 }  // namespace flywheel::curation

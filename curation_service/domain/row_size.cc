@@ -69,7 +69,7 @@ bool IsTooLarge(const DatasetRow& row) {
   if (bytes > kMaxRowBytes) return true;
   // Few are so long that their lines are to be written.
   if (!row.positive() || bytes <= kMaxRowBytes / kMaxGrowth) return false;
-  return ChatJsonLine(row).size() > kMaxRowBytes ||
+  return ChatJsonLine(row, /*with_metadata=*/true).size() > kMaxRowBytes ||
          PromptCompletionJsonLine(row, /*with_contexts=*/true).size() > kMaxRowBytes;
 }
 

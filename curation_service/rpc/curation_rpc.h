@@ -11,6 +11,7 @@
 #include "curation_service/feed_follower.h"
 #include "curation_service/lineage_reader.h"
 #include "curation_service/model_registry.h"
+#include "curation_service/preference_reader.h"
 #include "curation_service/removed_row_reader.h"
 #include "curation_service/score_reader.h"
 #include "curation_service/taught_questions.h"
@@ -35,6 +36,7 @@ struct UseCases {
   LineageReader* lineage = nullptr;
   TaughtQuestions* taught = nullptr;
   RemovedRowReader* removed_rows = nullptr;
+  PreferenceReader* preferences = nullptr;
   const TextFilter* texts = nullptr;
 };
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "curation_service/domain/chat_jsonl.h"
+#include "curation_service/domain/row_size.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
 #include "curation_service/rpc/stream_writer.h"
@@ -26,7 +27,7 @@ std::string LineOf(const DatasetRow& row, const v1::ExportDatasetRequest& reques
   if (row.HasMalformedCall()) return "";
   return request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION
              ? PromptCompletionJsonLine(row, request.include_contexts())
-             : ChatJsonLine(row);
+             : ChatJsonLine(row, request.include_metadata());
 }
 
 // Who knows what the gate asks can train a model on it, or tune one by hand: only the gate does.
@@ -197,15 +198,30 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
   v1::ExportDatasetResponse message;
-  RETURN_IF_ERROR(
-      use_cases_.datasets->ForEachRow(caller.project, request.dataset_version_id(),
-                                      {FromProto(request.split()), /*include_negatives=*/false},
-                                      [&](const DatasetRow& row) -> absl::Status {
-                                        *message.mutable_jsonl() += LineOf(row, request);
-                                        if (message.jsonl().size() < kMessageBytes)
-                                          return absl::OkStatus();
-                                        return Send(endpoint_, caller, *writer, message);
-                                      }));
+  const auto add = [&](const std::string& line) -> absl::Status {
+    // A pair is of two answers, each of which may be as long as a row may be.
+    if (line.size() > kMaxRowBytes) return absl::OkStatus();
+    *message.mutable_jsonl() += line;
+    return message.jsonl().size() < kMessageBytes ? absl::OkStatus()
+                                                  : Send(endpoint_, caller, *writer, message);
+  };
+  const std::string& id = request.dataset_version_id();
+  const std::optional<Split> split = FromProto(request.split());
+  if (request.format() == v1::EXPORT_FORMAT_PREFERENCE) {
+    RETURN_IF_ERROR(use_cases_.preferences->ForEachPair(
+        caller.project, id, split, [&](const DatasetRow& row, const RejectedAnswer& rejected) {
+          return add(PreferenceJsonLine(row, rejected));
+        }));
+  } else if (request.format() == v1::EXPORT_FORMAT_UNPAIRED_PREFERENCE) {
+    RETURN_IF_ERROR(use_cases_.preferences->ForEachJudged(
+        caller.project, id, split, [&](const DatasetRow& row, bool label) {
+          return add(UnpairedPreferenceJsonLine(row, label));
+        }));
+  } else {
+    RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+        caller.project, id, {split, /*include_negatives=*/false},
+        [&](const DatasetRow& row) { return add(LineOf(row, request)); }));
+  }
   return message.jsonl().empty() ? absl::OkStatus() : Send(endpoint_, caller, *writer, message);
 }
 

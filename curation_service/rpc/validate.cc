@@ -175,6 +175,10 @@ absl::Status Validate(const v1::ExportDatasetRequest& request) {
   checks.Require(
       !request.include_contexts() || request.format() == v1::EXPORT_FORMAT_PROMPT_COMPLETION,
       "include_contexts", "true", "false, or EXPORT_FORMAT_PROMPT_COMPLETION, which has a place");
+  const bool chat = request.format() == v1::EXPORT_FORMAT_OPENAI_CHAT ||
+                    request.format() == v1::EXPORT_FORMAT_UNSPECIFIED;
+  checks.Require(!request.include_metadata() || chat, "include_metadata", "true",
+                 "false, or EXPORT_FORMAT_OPENAI_CHAT: the other formats have it");
   return checks.status();
 }
 

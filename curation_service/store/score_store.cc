@@ -1,7 +1,5 @@
 #include "curation_service/store/score_store.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "curation_service/domain/draft_row.h"
@@ -10,6 +8,7 @@
 #include "curation_service/store/count_store.h"
 #include "curation_service/store/json_columns.h"
 #include "curation_service/store/message_columns.h"
+#include "curation_service/store/turn_reader.h"
 #include "shared/sql/text_map.h"
 #include "shared/status/status_macros.h"
 
@@ -33,15 +32,6 @@ absl::StatusOr<Assessment> ReadAssessment(const sql::Statement& row) {
       Correction{row.Text(5), static_cast<Actor>(actor), row.Text(4), std::move(messages),
                  signal_ids.empty() ? "" : std::move(signal_ids.front())};
   return assessment;
-}
-
-// Moves all but the first messages of the history to the turn.
-void SplitTurn(int64_t history_messages, Interaction& interaction) {
-  const auto turn = interaction.history.begin() +
-                    std::min<int64_t>(history_messages, std::ssize(interaction.history));
-  interaction.messages.assign(std::make_move_iterator(turn),
-                              std::make_move_iterator(interaction.history.end()));
-  interaction.history.erase(turn, interaction.history.end());
 }
 
 constexpr int kRowsPerCheck = 1'000;

@@ -18,6 +18,7 @@ class DatasetReadsTest : public CurationTest {
  protected:
   std::string Export(const std::string& version, v1::Split split = v1::SPLIT_UNSPECIFIED) {
     v1::ExportDatasetRequest request;
+    request.set_include_metadata(true);
     request.set_dataset_version_id(version);
     request.set_split(split);
     grpc::ClientContext context;

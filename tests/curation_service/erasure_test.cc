@@ -62,6 +62,7 @@ class ErasureTest : public CurationTest {
 
   std::string Export(const std::string& version) {
     v1::ExportDatasetRequest request;
+    request.set_include_metadata(true);
     request.set_dataset_version_id(version);
     grpc::ClientContext context;
     const auto reader = stub_->ExportDataset(&context, request);

@@ -113,9 +113,11 @@ class ConversationRows : public LocalServiceTest {
 
   // The file that a trainer would get of that version.
   std::string Export(const std::string& format) {
-    const cli::CommandResult exported =
-        cli::RunFlywheel({"export", "d1", "--format", format, "--address",
-                          services_->at(cli::Service::kCuration).address});
+    std::vector<std::string> arguments = {
+        "export", "d1",        "--format",
+        format,   "--address", services_->at(cli::Service::kCuration).address};
+    if (format == "openai-chat") arguments.push_back("--metadata");
+    const cli::CommandResult exported = cli::RunFlywheel(arguments);
     EXPECT_EQ(exported.ending, "exit code 0") << exported.output;
     return exported.output;
   }

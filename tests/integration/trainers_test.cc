@@ -42,9 +42,13 @@ TEST_F(Trainers, TakeEveryLineOfTauBench) {
   cli::ChildOptions options;
   options.binary = "/usr/bin/env";
   options.arguments = {
-      "HF_HOME=" + dir_.path() + "/cache", Packages() + "/bin/python",
+      "HF_HOME=" + dir_.path() + "/cache",
+      Packages() + "/bin/python",
       std::string(FLYWHEEL_SOURCE_DIR) + "/tests/integration/clients/trainers/check_export.py",
-      Exported("prompt-completion"), Exported("openai-chat")};
+      Exported("prompt-completion"),
+      Exported("openai-chat"),
+      Exported("preference"),
+      Exported("unpaired-preference")};
   options.log_file = log;
   auto check = cli::ChildProcess::Start(options);
   ASSERT_OK(check);

@@ -90,7 +90,7 @@ std::vector<std::string> Faults(const Json& line) {
 
 // The line of a row, which keeps the rules.
 Json Exported(const DatasetRow& row) {
-  const std::string text = ChatJsonLine(row);
+  const std::string text = ChatJsonLine(row, /*with_metadata=*/true);
   EXPECT_EQ(text.find('\n'), text.size() - 1);
   Json line = Json::parse(text);
   EXPECT_THAT(Faults(line), ElementsAre()) << line.dump(2);
@@ -123,6 +123,48 @@ TEST(ChatJsonLine, ShowsTheTurnInItsOrder) {
      "parameters": {"type": "object", "properties": {}}}}])"));
   EXPECT_EQ(line["metadata"], Json::parse(R"({"interaction_id": "i1", "tier": "gold",
     "weight": 2.0, "source": "staff_approved", "provenance": "user"})"));
+}
+
+TEST(ChatJsonLine, HoldsNothingThatAStrictValidatorRefuses) {
+  DatasetRow row = Row({TextMessage(Role::kUser, "q")}, {TextMessage(Role::kAssistant, "a")});
+  EXPECT_EQ(ChatJsonLine(row, /*with_metadata=*/false),
+            R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"}]})"
+            "\n");
+  row.tools = {{"look_up", "", ""}};
+  const Json line = Json::parse(ChatJsonLine(row, /*with_metadata=*/false));
+  ASSERT_EQ(line.size(), 2u);
+  EXPECT_TRUE(line.contains("messages") && line.contains("tools"));
+}
+
+TEST(PreferenceJsonLine, IsThePromptAndBothAnswersAsChatTemplatesTakeThem) {
+  const DatasetRow row = Row({TextMessage(Role::kUser, "Rain in Oslo?")},
+                             {Calls({{"c0", "get_weather", R"({"city":"Oslo"})"}}),
+                              Gives("c0", "rain"), TextMessage(Role::kAssistant, "Yes.")});
+  const RejectedAnswer rejected = {
+      "i0",
+      {Calls({{"c0", "guess", "{}"}}), Gives("c0", "sun"), TextMessage(Role::kAssistant, "No.")}};
+  const Json line = Json::parse(PreferenceJsonLine(row, rejected));
+  EXPECT_EQ(line["prompt"], Json::parse(R"([{"role": "user", "content": "Rain in Oslo?"}])"));
+  EXPECT_EQ(line["chosen"].back()["content"], "Yes.");
+  EXPECT_EQ(line["chosen"][0]["tool_calls"][0]["function"]["arguments"]["city"], "Oslo");
+  EXPECT_EQ(line["rejected"].back()["content"], "No.");
+  EXPECT_EQ(line["rejected"][1]["name"], "guess");
+  EXPECT_EQ(line["rejected"][1]["tool_call_id"], line["rejected"][0]["tool_calls"][0]["id"]);
+  EXPECT_EQ(line["tools"].size(), 2u) << "what either called";
+  EXPECT_EQ(line["metadata"]["interaction_id"], "i1");
+  EXPECT_EQ(line["metadata"]["rejected_interaction_id"], "i0");
+}
+
+TEST(UnpairedPreferenceJsonLine, SaysWhetherThatIsWhatToAnswer) {
+  DatasetRow row = Row({TextMessage(Role::kUser, "q")}, {TextMessage(Role::kAssistant, "a")});
+  const Json good = Json::parse(UnpairedPreferenceJsonLine(row, true));
+  EXPECT_EQ(good["prompt"].size(), 1u);
+  EXPECT_EQ(good["completion"][0]["content"], "a");
+  EXPECT_EQ(good["label"], true);
+  row.tier = Tier::kBronze;
+  const Json bad = Json::parse(UnpairedPreferenceJsonLine(row, false));
+  EXPECT_EQ(bad["label"], false);
+  EXPECT_EQ(bad["metadata"]["tier"], "bronze");
 }
 
 TEST(ChatJsonLine, PutsResultsBehindTheirCallsAndTellsCallsApart) {

@@ -1,6 +1,7 @@
 """Reads an export as trainers of open models do.
 
-Arguments: the export of a dataset version as prompt-completion, and the same as openai-chat. Exit
+Arguments: the export of a dataset version as prompt-completion, the same as openai-chat, as
+preference, and as unpaired-preference. Exit
 code 1 where a line cannot be loaded or written by a chat template, or where a template writes
 something else than the line says. The templates of Qwen, Llama, GLM, Gemma and gpt-oss are those
 that TRL brings along as their families publish them; Mistral's are in its own library.
@@ -148,6 +149,29 @@ def same(line, chat):
             check(other.get("weight", 1) == int(taught), "formats: the same is taught")
 
 
+def rendered_preferences(pairs, judged, name):
+    """Both answers behind one prompt, and each by itself, as TRL writes them for DPO and KTO."""
+    tokenizer = template(name)
+    count = 0
+    for line in pairs + judged:
+        keys = ("prompt", "chosen", "rejected") if "chosen" in line else ("prompt", "completion")
+        example = {key: line[key] for key in keys}
+        if "label" in line:
+            example["label"] = line["label"]
+        if not check(is_conversational(example), "TRL: is a conversation"):
+            continue
+        try:
+            written = apply_chat_template(example, tokenizer, tools=line.get("tools"))
+        except Exception as error:  # Of jinja, of the template, of transformers.
+            faults[f"{name}, preference: {error!r}"] += 1
+            continue
+        check(written.get("label", True) == line.get("label", True), f"{name}: keeps the label")
+        if "chosen" in line:
+            check(written["chosen"] != written["rejected"], f"{name}: tells the answers apart")
+        count += 1
+    return count
+
+
 def main():
     lines, chats = read(sys.argv[1]), read(sys.argv[2])
     check(len(lines) == len(chats) > 0, "formats: as many lines")
@@ -166,6 +190,13 @@ def main():
         print(f"TRL {trl.__version__}, {name}: {count} of {len(lines)} lines written")
     count = encoded_by_mistral(lines)
     print(f"mistral-common {mistral_common.__version__}: {count} of {len(lines)} lines encoded")
+    pairs, judged = read(sys.argv[3]), read(sys.argv[4])
+    check(len(judged) >= len(lines), "formats: every row is judged")
+    for path, want in ((sys.argv[3], pairs), (sys.argv[4], judged)):
+        if want:
+            check(len(load(path)) == len(want), f"{loader}: loads preferences")
+    count = rendered_preferences(pairs, judged, "qwen3")
+    print(f"TRL {trl.__version__}, qwen3: {count} of {len(pairs)} pairs and {len(judged)} judgements")
     for fault, count in faults.most_common(20):
         print(f"WRONG {count} times: {fault}")
     return 1 if faults else 0
