@@ -18,6 +18,7 @@ constexpr char kChatLines[] = "openai-chat";
 constexpr char kPromptCompletionLines[] = "prompt-completion";
 constexpr char kPreferenceLines[] = "preference";
 constexpr char kUnpairedLines[] = "unpaired-preference";
+constexpr char kParquet[] = "parquet";
 // A version of a million rows takes minutes.
 constexpr absl::Duration kExportTimeout = absl::Hours(1);
 
@@ -34,6 +35,7 @@ struct ExportFlags {
 curation_v1::ExportFormat FormatOf(const std::string& name) {
   if (name == kPromptCompletionLines) return curation_v1::EXPORT_FORMAT_PROMPT_COMPLETION;
   if (name == kPreferenceLines) return curation_v1::EXPORT_FORMAT_PREFERENCE;
+  if (name == kParquet) return curation_v1::EXPORT_FORMAT_PARQUET;
   if (name == kUnpairedLines) return curation_v1::EXPORT_FORMAT_UNPAIRED_PREFERENCE;
   return curation_v1::EXPORT_FORMAT_OPENAI_CHAT;
 }
@@ -55,7 +57,7 @@ absl::Status Export(const ExportFlags& flags, absl::Status& output) {
   const auto reader = stub->ExportDataset(&context, request);
   curation_v1::ExportDatasetResponse response;
   while (reader->Read(&response)) {
-    output = WriteOutput(response.jsonl());
+    output = WriteOutput(flags.format == kParquet ? response.parquet() : response.jsonl());
     if (!output.ok()) {
       context.TryCancel();
       reader->Finish();
@@ -101,7 +103,8 @@ void AddExportCommand(CLI::App& app, Run& run) {
       "[...]}\n"
       "  unpaired-preference  the same for KTO: {\"prompt\": [...], \"completion\": [...], "
       "\"label\": "
-      "true}");
+      "true}"
+      "\n  parquet              a file of Apache Parquet with all fields of all rows, for tables");
   command->footer(
       std::string("Example: flywheel export router-2024-05 --split train > train.jsonl\n") +
       kExitCodesHelp);
@@ -112,8 +115,9 @@ void AddExportCommand(CLI::App& app, Run& run) {
       ->check(OneOf({kTrain, kEval, kBoth}))
       ->capture_default_str();
   command->add_option("--format", flags->format, "what a line is")
-      ->type_name("openai-chat|prompt-completion|preference|unpaired-preference")
-      ->check(OneOf({kChatLines, kPromptCompletionLines, kPreferenceLines, kUnpairedLines}))
+      ->type_name("openai-chat|prompt-completion|preference|unpaired-preference|parquet")
+      ->check(
+          OneOf({kChatLines, kPromptCompletionLines, kPreferenceLines, kUnpairedLines, kParquet}))
       ->capture_default_str();
   command->add_flag(
       "--contexts", flags->contexts,

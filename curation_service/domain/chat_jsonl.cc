@@ -42,25 +42,6 @@ Json Joined(Json first, Json second) {
   return first;
 }
 
-template <typename T>
-Json OrNull(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-// All with the same keys: whoever loads the lines as a table wants columns.
-Json ContextsOf(const DatasetRow& row) {
-  Json contexts = Json::array();
-  for (const RetrievedContext& context : row.contexts) {
-    std::optional<double> age_s;
-    if (context.age) age_s = absl::ToDoubleSeconds(*context.age);
-    contexts.push_back({{"document_id", context.document_id},
-                        {"text", context.text},
-                        {"score", OrNull(context.score)},
-                        {"age_s", OrNull(age_s)}});
-  }
-  return contexts;
-}
-
 // Rewrites the messages of one row as chat templates want them.
 class TemplateMessages {
  public:

@@ -235,6 +235,11 @@ Json ToolsOf(const DatasetRow& row, std::set<std::string> called) {
   return tools;
 }
 
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 }  // namespace
 
 ChatLine MakeChatLine(const DatasetRow& row) {
@@ -248,6 +253,19 @@ ChatLine MakeChatLine(const DatasetRow& row) {
                    {"source", SourceName(row.source)},
                    {"provenance", ProvenanceName(row.provenance)}};
   return line;
+}
+
+Json ContextsOf(const DatasetRow& row) {
+  Json contexts = Json::array();
+  for (const RetrievedContext& context : row.contexts) {
+    std::optional<double> age_s;
+    if (context.age) age_s = absl::ToDoubleSeconds(*context.age);
+    contexts.push_back({{"document_id", context.document_id},
+                        {"text", context.text},
+                        {"score", OrNull(context.score)},
+                        {"age_s", OrNull(age_s)}});
+  }
+  return contexts;
 }
 
 }  // namespace flywheel::curation

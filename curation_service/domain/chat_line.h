@@ -29,6 +29,10 @@ struct ChatLine {
 // Of a row without a malformed call.
 ChatLine MakeChatLine(const DatasetRow& row);
 
+// What was retrieved, each with document_id, text, score and age_s (seconds); null where nobody
+// knows score or age. All with the same keys: whoever loads the lines as a table wants columns.
+nlohmann::ordered_json ContextsOf(const DatasetRow& row);
+
 }  // namespace flywheel::curation
 
 #endif  // FLYWHEEL_CURATION_SERVICE_DOMAIN_CHAT_LINE_H_

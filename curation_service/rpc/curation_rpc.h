@@ -148,6 +148,8 @@ class CurationRpc final : public v1::CurationService::Service {
   absl::Status DoReadDatasetRows(const rpc::Caller& caller,
                                  const v1::ReadDatasetRowsRequest& request,
                                  grpc::ServerWriter<v1::ReadDatasetRowsResponse>* writer);
+  absl::Status ExportParquet(const rpc::Caller& caller, const v1::ExportDatasetRequest& request,
+                             grpc::ServerWriter<v1::ExportDatasetResponse>* writer);
   absl::Status DoExportDataset(const rpc::Caller& caller, const v1::ExportDatasetRequest& request,
                                grpc::ServerWriter<v1::ExportDatasetResponse>* writer);
   absl::Status DoListRemovedRows(const rpc::Caller& caller,

@@ -1,7 +1,10 @@
 // The calls about the record, and about rows of dataset versions.
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "curation_service/domain/chat_jsonl.h"
+#include "curation_service/domain/parquet_rows.h"
 #include "curation_service/domain/row_size.h"
 #include "curation_service/rpc/convert.h"
 #include "curation_service/rpc/curation_rpc.h"
@@ -192,11 +195,37 @@ grpc::Status CurationRpc::ExportDataset(grpc::ServerContext* context,
       [&](const rpc::Caller& caller) { return DoExportDataset(caller, *request, writer); });
 }
 
+absl::Status CurationRpc::ExportParquet(const rpc::Caller& caller,
+                                        const v1::ExportDatasetRequest& request,
+                                        grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
+  ASSIGN_OR_RETURN(const DatasetVersion version,
+                   use_cases_.datasets->Get(caller.project, request.dataset_version_id()));
+  v1::ExportDatasetResponse message;
+  ParquetRows rows(version, [&](std::string_view bytes) -> absl::Status {
+    while (!bytes.empty()) {
+      const std::string_view piece = bytes.substr(0, kMessageBytes - message.parquet().size());
+      message.mutable_parquet()->append(piece);
+      bytes.remove_prefix(piece.size());
+      if (message.parquet().size() < kMessageBytes) continue;
+      RETURN_IF_ERROR(Send(endpoint_, caller, *writer, message));
+    }
+    return absl::OkStatus();
+  });
+  RETURN_IF_ERROR(use_cases_.datasets->ForEachRow(
+      caller.project, request.dataset_version_id(),
+      {FromProto(request.split()), /*include_negatives=*/true}, [&](const DatasetRow& row) {
+        return row.HasMalformedCall() ? absl::OkStatus() : rows.Add(row);
+      }));
+  RETURN_IF_ERROR(rows.Finish());
+  return message.parquet().empty() ? absl::OkStatus() : Send(endpoint_, caller, *writer, message);
+}
+
 absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
                                           const v1::ExportDatasetRequest& request,
                                           grpc::ServerWriter<v1::ExportDatasetResponse>* writer) {
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(CheckMayRead(caller, request.split()));
+  if (request.format() == v1::EXPORT_FORMAT_PARQUET) return ExportParquet(caller, request, writer);
   v1::ExportDatasetResponse message;
   const auto add = [&](const std::string& line) -> absl::Status {
     // A pair is of two answers, each of which may be as long as a row may be.

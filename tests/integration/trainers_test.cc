@@ -36,6 +36,11 @@ class Trainers : public ConversationRows {
 TEST_F(Trainers, TakeEveryLineOfTauBench) {
   const std::string file = TauBenchFile();
   ASSERT_GT(ImportApproved(file, RightRuns(file)), 400u);
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = "corrected-" + std::to_string(i);
+    Log(MakeInteraction(id));
+    React(id, [&](auto& signal) { signal.mutable_correction()->set_ideal_output("As " + id); });
+  }
   Build();
 
   const std::string log = dir_.path() + "/check.log";
@@ -48,7 +53,8 @@ TEST_F(Trainers, TakeEveryLineOfTauBench) {
       Exported("prompt-completion"),
       Exported("openai-chat"),
       Exported("preference"),
-      Exported("unpaired-preference")};
+      Exported("unpaired-preference"),
+      Exported("parquet")};
   options.log_file = log;
   auto check = cli::ChildProcess::Start(options);
   ASSERT_OK(check);

@@ -1,10 +1,10 @@
 """Reads an export as trainers of open models do.
 
 Arguments: the export of a dataset version as prompt-completion, the same as openai-chat, as
-preference, and as unpaired-preference. Exit
-code 1 where a line cannot be loaded or written by a chat template, or where a template writes
-something else than the line says. The templates of Qwen, Llama, GLM, Gemma and gpt-oss are those
-that TRL brings along as their families publish them; Mistral's are in its own library.
+preference, as unpaired-preference, and as parquet. Exit code 1 where a line cannot be loaded or
+written by a chat template, or where a template writes something else than the line says. The
+templates of Qwen, Llama, GLM, Gemma and gpt-oss are those that TRL brings along as their families
+publish them; Mistral's are in its own library.
 """
 
 import collections
@@ -17,7 +17,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 
 import datasets  # noqa: E402
+import duckdb  # noqa: E402
 import mistral_common  # noqa: E402
+import pyarrow.parquet  # noqa: E402
 import trl  # noqa: E402
 from mistral_common.protocol.instruct.request import ChatCompletionRequest  # noqa: E402
 from mistral_common.protocol.instruct.validator import ValidationMode  # noqa: E402
@@ -172,6 +174,33 @@ def rendered_preferences(pairs, judged, name):
     return count
 
 
+def check_parquet(path, lines):
+    """The file of all fields, as pyarrow, DuckDB and datasets read it."""
+    table = pyarrow.parquet.read_table(path).to_pydict()
+    rows = len(table["interaction_id"])
+    metadata = pyarrow.parquet.read_metadata(path)
+    check(metadata.num_rows == rows >= len(lines), "Parquet: as many rows")
+    check(metadata.metadata[b"flywheel.dataset_version_id"] == b"d1", "Parquet: names its version")
+    place = {id: i for i, id in enumerate(table["interaction_id"])}
+    for line in lines:
+        i = place[line["metadata"]["interaction_id"]]
+        for key in ("tier", "weight", "source", "provenance"):
+            check(table[key][i] == line["metadata"][key], f"Parquet: the same {key}")
+        ideal = json.loads(table["ideal"][i])
+        check(ideal[-1]["content"] == line["completion"][-1]["content"], "Parquet: the same ideal")
+    file = f"read_parquet('{path}')"
+    counted = duckdb.sql(f"SELECT COUNT(*), SUM(weight) FROM {file}").fetchone()
+    check(counted[0] == rows, "DuckDB: as many rows")
+    check(abs(counted[1] - sum(table["weight"])) < 1e-6, "DuckDB: the same weights")
+    first = duckdb.sql(
+        f"SELECT json_extract_string(ideal, '$[0].role') FROM {file} LIMIT 1").fetchone()
+    check(first[0] == "assistant", "DuckDB: reads the JSON")
+    loaded = datasets.load_dataset("parquet", data_files=path, split="train")
+    check(len(loaded) == rows, "datasets: as many rows")
+    print(f"Parquet: {rows} rows by pyarrow {pyarrow.__version__}, DuckDB {duckdb.__version__}, "
+          f"datasets {datasets.__version__}")
+
+
 def main():
     lines, chats = read(sys.argv[1]), read(sys.argv[2])
     check(len(lines) == len(chats) > 0, "formats: as many lines")
@@ -191,12 +220,15 @@ def main():
     count = encoded_by_mistral(lines)
     print(f"mistral-common {mistral_common.__version__}: {count} of {len(lines)} lines encoded")
     pairs, judged = read(sys.argv[3]), read(sys.argv[4])
-    check(len(judged) >= len(lines), "formats: every row is judged")
+    check(len(pairs) >= 20, "formats: corrections make pairs")
+    check(len(judged) >= len(lines) + len(pairs), "formats: every row is judged")
     for path, want in ((sys.argv[3], pairs), (sys.argv[4], judged)):
         if want:
             check(len(load(path)) == len(want), f"{loader}: loads preferences")
     count = rendered_preferences(pairs, judged, "qwen3")
-    print(f"TRL {trl.__version__}, qwen3: {count} of {len(pairs)} pairs and {len(judged)} judgements")
+    print(f"TRL {trl.__version__}, qwen3: {count} of {len(pairs)} pairs and {len(judged)} "
+          "judgements written")
+    check_parquet(sys.argv[5], lines)
     for fault, count in faults.most_common(20):
         print(f"WRONG {count} times: {fault}")
     return 1 if faults else 0
