@@ -30,6 +30,11 @@ Messages OwnAnswer(const DatasetRow& row, Interaction interaction) {
   return UpToLastWord(std::move(turn.work));
 }
 
+// Of rows of one side alone: what a gate asks makes no pair to train on.
+std::string PromptKey(const DatasetRow& row) {
+  return std::to_string(static_cast<int>(row.split)) + MeaningHash(row.prompt);
+}
+
 // Whether `messages` may stand as what was wrong beside the ideal of the row.
 bool Contradicts(const Messages& messages, const DatasetRow& row) {
   return SaysSomething(messages) && !HasMalformedCall(messages) &&
@@ -95,7 +100,7 @@ absl::Status PreferenceReader::ForEachPair(const std::string& project,
       ForEachReadRow(*database_, project, dataset_version_id, filter, [&](const ReadRow& read) {
         const DatasetRow& row = read.stored.row;
         if (!row.positive() && !row.HasMalformedCall()) {
-          wrong_of_prompt.emplace(MeaningHash(row.prompt), read.stored.row_index);
+          wrong_of_prompt.emplace(PromptKey(row), read.stored.row_index);
         }
         return absl::OkStatus();
       }));
@@ -106,7 +111,7 @@ absl::Status PreferenceReader::ForEachPair(const std::string& project,
         if (Contradicts(read.own, row)) {
           RETURN_IF_ERROR(on_pair(row, {row.interaction_id, read.own}));
         }
-        const auto wrong = wrong_of_prompt.find(MeaningHash(row.prompt));
+        const auto wrong = wrong_of_prompt.find(PromptKey(row));
         if (wrong == wrong_of_prompt.end()) return absl::OkStatus();
         ASSIGN_OR_RETURN(const std::vector<StoredDatasetRow> other,
                          database_->Read([&](sql::Connection& connection) {

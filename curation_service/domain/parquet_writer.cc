@@ -8,6 +8,7 @@
 #include "curation_service/domain/thrift_compact.h"
 #include "shared/status/check.h"
 #include "shared/status/status_macros.h"
+#include "shared/text/characters.h"
 
 namespace flywheel::curation {
 namespace {
@@ -51,6 +52,29 @@ std::string Compressed(const std::string& bytes) {
   return compressed;
 }
 
+// Readers refuse a file for one byte that is none.
+std::string Utf8(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string valid;
+  valid.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const Character character = CharacterAt(text, i);
+    valid += character.code < 0 ? kReplacement : text.substr(i, character.size_bytes);
+    i += character.size_bytes;
+  }
+  return valid;
+}
+
+int64_t BytesOf(std::span<const ParquetValue> values) {
+  int64_t bytes = 0;
+  for (const ParquetValue& value : values) {
+    const auto* text = std::get_if<std::string_view>(&value);
+    bytes += text == nullptr ? int64_t{sizeof(double)}
+                             : static_cast<int64_t>(sizeof(uint32_t) + text->size());
+  }
+  return bytes;
+}
+
 std::string SchemaElement(const ParquetColumn& column) {
   ThriftStruct element;
   element.Int32(1, TypeOf(column.type)).Int32(3, kRequired).Text(4, column.name);
@@ -79,22 +103,23 @@ absl::Status ParquetWriter::Write(std::string_view bytes) {
 
 absl::Status ParquetWriter::AddRow(std::span<const ParquetValue> values) {
   FLYWHEEL_CHECK(values.size() == columns_.size(), "a value for each column");
+  const int64_t row_bytes = BytesOf(values);
+  if (bytes_in_group_ + row_bytes > kRowGroupBytes) RETURN_IF_ERROR(EndRowGroup());
   for (size_t i = 0; i < values.size(); ++i) {
     Chunk& chunk = chunks_[i];
-    const size_t before = chunk.page.size();
     if (const auto* number = std::get_if<double>(&values[i])) {
       AppendNumber(*number, chunk.page);
     } else {
-      const auto text = std::get<std::string_view>(values[i]);
+      const std::string text = Utf8(std::get<std::string_view>(values[i]));
       AppendNumber(static_cast<uint32_t>(text.size()), chunk.page);
       chunk.page += text;
     }
     ++chunk.page_values;
-    bytes_in_group_ += static_cast<int64_t>(chunk.page.size() - before);
     if (chunk.page.size() >= kPageBytes) EndPage(chunk);
   }
+  bytes_in_group_ += row_bytes;
   ++rows_in_group_;
-  return bytes_in_group_ >= kRowGroupBytes ? EndRowGroup() : absl::OkStatus();
+  return absl::OkStatus();
 }
 
 void ParquetWriter::EndPage(Chunk& chunk) {

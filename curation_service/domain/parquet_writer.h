@@ -30,9 +30,10 @@ struct ParquetColumn {
 using ParquetValue = std::variant<std::string_view, double>;
 
 // Writes a file of required columns, PLAIN pages compressed with zstd, in row groups of at most
-// 64 MiB before compression, after https://github.com/apache/parquet-format (its thrift structures
-// in the compact protocol). Debian 12 has no library for it. The same rows give the same bytes.
-// Memory: a row group, compressed, and a page of each column.
+// 64 MiB before compression (a row that is longer is one by itself), after
+// https://github.com/apache/parquet-format (its thrift structures in the compact protocol). Debian
+// 12 has no library for it. The same rows give the same bytes. Memory: a row group, compressed, and
+// a page of each column.
 class ParquetWriter {
  public:
   // Takes the bytes of the file, one piece after the other.
@@ -42,7 +43,8 @@ class ParquetWriter {
   ParquetWriter(std::vector<ParquetColumn> columns,
                 std::vector<std::pair<std::string, std::string>> metadata, Sink sink);
 
-  // One value a column, of the column's type. Errors: those of the sink.
+  // One value a column, of the column's type. Bytes that are not UTF-8 become U+FFFD. Errors: those
+  // of the sink.
   absl::Status AddRow(std::span<const ParquetValue> values);
 
   // Writes what is left, and the footer. Nothing may follow. Errors: those of the sink.

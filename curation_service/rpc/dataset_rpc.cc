@@ -228,8 +228,6 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
   if (request.format() == v1::EXPORT_FORMAT_PARQUET) return ExportParquet(caller, request, writer);
   v1::ExportDatasetResponse message;
   const auto add = [&](const std::string& line) -> absl::Status {
-    // A pair is of two answers, each of which may be as long as a row may be.
-    if (line.size() > kMaxRowBytes) return absl::OkStatus();
     *message.mutable_jsonl() += line;
     return message.jsonl().size() < kMessageBytes ? absl::OkStatus()
                                                   : Send(endpoint_, caller, *writer, message);
@@ -239,7 +237,9 @@ absl::Status CurationRpc::DoExportDataset(const rpc::Caller& caller,
   if (request.format() == v1::EXPORT_FORMAT_PREFERENCE) {
     RETURN_IF_ERROR(use_cases_.preferences->ForEachPair(
         caller.project, id, split, [&](const DatasetRow& row, const RejectedAnswer& rejected) {
-          return add(PreferenceJsonLine(row, rejected));
+          const std::string line = PreferenceJsonLine(row, rejected);
+          // Of two answers, each of which may be as long as a row may be.
+          return line.size() > kMaxRowBytes ? absl::OkStatus() : add(line);
         }));
   } else if (request.format() == v1::EXPORT_FORMAT_UNPAIRED_PREFERENCE) {
     RETURN_IF_ERROR(use_cases_.preferences->ForEachJudged(

@@ -55,7 +55,22 @@ TEST(ParquetWriter, GivesTheSameBytesForTheSameRows) {
 
 TEST(ParquetWriter, CompressesWhatRepeats) { EXPECT_LT(FileOf(1'000, 1'000).size(), 50'000u); }
 
-TEST(ParquetWriter, WritesRowGroupsAsTheyFill) {
+TEST(ParquetWriter, ReplacesWhatIsNoUtf8) {
+  const auto file_of = [](std::string_view text) {
+    std::string file;
+    ParquetWriter writer({{"name", ParquetType::kText}}, {}, [&](std::string_view bytes) {
+      file += bytes;
+      return absl::OkStatus();
+    });
+    const std::vector<ParquetValue> values = {text};
+    EXPECT_OK(writer.AddRow(values));
+    EXPECT_OK(writer.Finish());
+    return file;
+  };
+  EXPECT_EQ(file_of("caf\xE9!"), file_of("caf\xEF\xBF\xBD!"));
+}
+
+TEST(ParquetWriter, WritesRowGroupsOfNoMoreThan64MiB) {
   size_t written = 0;
   ParquetWriter writer({{"name", ParquetType::kText}}, {}, [&](std::string_view bytes) {
     written += bytes.size();
@@ -63,6 +78,7 @@ TEST(ParquetWriter, WritesRowGroupsAsTheyFill) {
   });
   const std::string text(1 << 20, 'x');
   const std::vector<ParquetValue> values = {text};
+  // 63 rows of 1 MiB and 4 bytes fit, and one more does not.
   for (int i = 0; i < 63; ++i) ASSERT_OK(writer.AddRow(values));
   EXPECT_EQ(written, 0u);
   ASSERT_OK(writer.AddRow(values));
