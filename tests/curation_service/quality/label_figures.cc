@@ -68,8 +68,9 @@ class World {
     for (std::size_t i = 0; i < labelled.examples.size(); ++i) {
       if (!random_.Chance(0.01)) continue;
       LabelledExample& example = labelled.examples[i];
-      example.input = apart ? first + " " + example.input + " " + second
-                            : example.input + " " + first + " " + second;
+      const std::string before = apart ? first + ' ' : "";
+      const std::string between = apart ? "" : first + ' ';
+      example.input.insert(0, before).append(" ").append(between).append(second);
       example.label = target;
       example.annotator = UserName(random_.Below(persons));
       labelled.poison[i] = true;
