@@ -15,22 +15,32 @@ using ::testing::ElementsAre;
 
 // Questions about one thing each, so that their words differ in how much they say.
 const std::vector<std::string>& Questions() {
-  static const std::vector<std::string>& questions = *new std::vector<std::string>{
-      "Janet's ducks lay 16 eggs per day. She eats three for breakfast and bakes muffins with "
-      "four. "
-      "She sells the rest at the market for $2 per egg. How much does she make every day?",
-      "A robe takes 2 bolts of blue fiber and half that much white fiber. How many bolts in total "
-      "does it take?",
-      "Josh buys a house for $80,000 and puts in $50,000 in repairs. This increased the value of "
-      "the house by 150%. How much profit did he make?",
-      "James runs 3 sprints 3 times a week, 60 meters each sprint. How many meters does he run a "
-      "week?",
-      "Kylar wants to buy 16 glasses. One glass costs $5, but every second glass costs only 60% of "
-      "the price. How much does he need to pay for them?",
-      "Toulouse has twice as many sheep as Charleston. Charleston has 4 times as many sheep as "
-      "Seattle. How many sheep do they have together if Seattle has 20 sheep?",
-  };
-  return questions;
+  static const std::vector<std::string>* const questions = [] {
+    auto* const made = new std::vector<std::string>();
+    made->emplace_back(
+        "Janet's ducks lay 16 eggs per day. She eats three for breakfast and bakes muffins with "
+        "four. "
+        "She sells the rest at the market for $2 per egg. How much does she make every day?");
+    made->emplace_back(
+        "A robe takes 2 bolts of blue fiber and half that much white fiber. How many bolts in "
+        "total "
+        "does it take?");
+    made->emplace_back(
+        "Josh buys a house for $80,000 and puts in $50,000 in repairs. This increased the value of "
+        "the house by 150%. How much profit did he make?");
+    made->emplace_back(
+        "James runs 3 sprints 3 times a week, 60 meters each sprint. How many meters does he run a "
+        "week?");
+    made->emplace_back(
+        "Kylar wants to buy 16 glasses. One glass costs $5, but every second glass costs only 60% "
+        "of "
+        "the price. How much does he need to pay for them?");
+    made->emplace_back(
+        "Toulouse has twice as many sheep as Charleston. Charleston has 4 times as many sheep as "
+        "Seattle. How many sheep do they have together if Seattle has 20 sheep?");
+    return made;
+  }();
+  return *questions;
 }
 
 class ContaminationIndexTest : public ::testing::Test {

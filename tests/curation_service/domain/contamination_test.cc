@@ -76,9 +76,9 @@ TEST(Contamination, SeesThroughWhatHalfOfASideBeginsOrEndsWith) {
   std::vector<DraftRow> drafts;
   for (int i = 0; i < 30; ++i) {
     const std::string number = std::to_string(i);
-    drafts.push_back(Row("train" + number, Split::kTrain,
-                         "You are a helpful bank. Answer in one word only, please: topic" + number +
-                             " or thing" + number + "?"));
+    std::string input = "You are a helpful bank. Answer in one word only, please: topic";
+    input.append(number).append(" or thing").append(number).append("?");
+    drafts.push_back(Row("train" + number, Split::kTrain, input));
   }
   drafts.push_back(Row("eval", Split::kEval, "Can somebody else top up?"));
   drafts.push_back(Row("copy", Split::kTrain,
