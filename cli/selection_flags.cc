@@ -24,8 +24,8 @@ constexpr int64_t kMostRows = 10'000'000;
 
 // One that may be given again.
 CLI::Option* AddTexts(CLI::App& command, const char* flag, const char* help,
-                      std::function<void(const Texts&)> take) {
-  return command.add_option_function<Texts>(flag, std::move(take), help)->allow_extra_args(false);
+                      const std::function<void(const Texts&)>& take) {
+  return command.add_option_function<Texts>(flag, take, help)->allow_extra_args(false);
 }
 
 // NAME=VALUE; a name may hold the sign where it comes from the last one on.

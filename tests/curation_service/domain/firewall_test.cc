@@ -45,7 +45,8 @@ std::map<std::string, std::set<Split>> SidesOfKeys(const std::vector<FirewallMem
     }
     sides["input " + members[i].normalised_input].insert(*split.sides[i]);
     for (const auto& [name, value] : members[i].groups) {
-      sides[name + " " + value].insert(*split.sides[i]);
+      std::string key = name;
+      sides[key.append(" ").append(value)].insert(*split.sides[i]);
     }
   }
   return sides;
