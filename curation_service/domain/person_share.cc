@@ -18,7 +18,8 @@ constexpr double kTimesTheMean = 3;
 
 bool Counts(const DraftRow& draft) {
   return draft.row.split == Split::kTrain && !draft.annotator.empty() &&
-         draft.row.source != RowSource::kStaffApproved;
+         draft.row.source != RowSource::kStaffApproved &&
+         draft.row.source != RowSource::kStaffCorrection;
 }
 
 // The rows of one group, by who they are of; all rows of the group count for its size.

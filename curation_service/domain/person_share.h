@@ -17,8 +17,8 @@ size_t MostOfPerson(size_t rows, size_t persons, double max_share);
 
 // Takes out what one person has beyond that of the train side, of each label in it (the same ideal
 // output, as NormaliseText leaves it), and of each tier. Of a person the best tiers stay, and of
-// those the smallest ids of interactions. Rows of nobody in particular, and what staff approved,
-// always stay.
+// those the smallest ids of interactions. Rows of nobody in particular, and what staff
+// approved or corrected, always stay.
 std::vector<DraftRow> WithinPersonShare(std::vector<DraftRow> drafts, double max_share,
                                         Removals& removals);
 

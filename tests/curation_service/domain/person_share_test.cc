@@ -75,7 +75,9 @@ TEST(PersonShare, HoldsForEachLabelAsWell) {
 TEST(PersonShare, LeavesTheEvalSideStaffAndWhomNobodyKnows) {
   std::vector<DraftRow> drafts = OfManyAndOne();
   for (int i = 0; i < 20; ++i) drafts[i].row.split = Split::kEval;
-  for (int i = 20; i < 40; ++i) drafts[i].row.source = RowSource::kStaffApproved;
+  for (int i = 20; i < 40; ++i) {
+    drafts[i].row.source = i % 2 == 0 ? RowSource::kStaffApproved : RowSource::kStaffCorrection;
+  }
   for (int i = 40; i < 60; ++i) drafts[i].annotator.clear();
   Removals removals;
   EXPECT_EQ(WithinPersonShare(drafts, 0.01, removals).size(), drafts.size());
